@@ -1,0 +1,45 @@
+namespace Lineup.ModelRepository.Manifests;
+
+/// <summary>What variant.json says about one ONNX file of a model. A variant without the file is served too, as far as it is known.</summary>
+public sealed record VariantManifest
+{
+    /// <summary>The name of the file that holds it, in the variant's folder.</summary>
+    public const string FileName = "variant.json";
+
+    /// <summary>Version of this schema; 1 is the only one so far.</summary>
+    public int Schema { get; init; } = 1;
+
+    /// <summary>The variant's name, which is its folder's name too; see <see cref="ModelNames"/>.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Number format of the weights: fp32, fp16, int8; null where it is not known.</summary>
+    public string? Precision { get; init; }
+
+    /// <summary>Share of the weights that are zero by pruning, 0 to 1; null where it was not pruned or is not known.</summary>
+    public double? Sparsity { get; init; }
+
+    /// <summary>SHA-256 of the ONNX file, 64 lower-case hexadecimal digits; null where it is not known.</summary>
+    public string? Sha256 { get; init; }
+
+    /// <summary>Size of the ONNX file in bytes; null where it is not known.</summary>
+    public long? Bytes { get; init; }
+
+    /// <summary>Size in bytes of the ONNX file after deflate; null where it was not measured.</summary>
+    public long? CompressedBytes { get; init; }
+
+    /// <summary>How the file came to be.</summary>
+    public VariantRecipe? Recipe { get; init; }
+}
+
+/// <summary>How a variant was made.</summary>
+public sealed record VariantRecipe
+{
+    /// <summary>What made it: "pull" for a downloaded file, otherwise the tool's command.</summary>
+    public required string Kind { get; init; }
+
+    /// <summary>Version of the Lineup tool that wrote the file.</summary>
+    public string? ToolVersion { get; init; }
+
+    /// <summary>The address a pulled file came from.</summary>
+    public string? Url { get; init; }
+}
