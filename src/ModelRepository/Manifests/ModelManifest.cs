@@ -35,6 +35,19 @@ public sealed record ModelManifest
 
     /// <summary>Accuracy the publisher states for the original, in percent; null where none is stated.</summary>
     public PublishedAccuracy? Published { get; init; }
+
+    /// <summary>Says everything that is wrong with this manifest as the one of the model <paramref name="folderName"/>; empty when it is sound.</summary>
+    public IEnumerable<string> Problems(string folderName)
+    {
+        if (Schema != 1)
+            yield return $"schema must be 1, not {Schema}: this version of Lineup knows no other";
+        if (Name != folderName)
+            yield return $"name is '{Name}' but the folder is '{folderName}': make them the same";
+        if (Labels is not null && (Labels.Length == 0 || Labels[0] == '.' || Labels.AsSpan().ContainsAny("/\\:")))
+            yield return $"labels must be the plain name of a file beside model.json, not '{Labels}'";
+        foreach (var problem in Input is null ? ["input is missing"] : Input.Problems())
+            yield return problem;
+    }
 }
 
 /// <summary>What the numbers of the output tensor are.</summary>

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Lineup.ModelRepository.Manifests;
 
 /// <summary>What variant.json says about one ONNX file of a model. A variant without the file is served too, as far as it is known.</summary>
@@ -29,6 +31,26 @@ public sealed record VariantManifest
 
     /// <summary>How the file came to be.</summary>
     public VariantRecipe? Recipe { get; init; }
+
+    /// <summary>
+    /// Says everything that is wrong with this manifest as the one of the variant <paramref name="variantName"/> whose ONNX file has
+    /// <paramref name="fileBytes"/> bytes; empty when it is sound.
+    /// </summary>
+    public IEnumerable<string> Problems(string variantName, long fileBytes)
+    {
+        if (Schema != 1)
+            yield return $"schema must be 1, not {Schema}: this version of Lineup knows no other";
+        if (Name != variantName)
+            yield return $"name is '{Name}' but the variant is '{variantName}': make them the same";
+        if (Sha256 is not null && !ManifestHash.IsValid(Sha256))
+            yield return "sha256 must be 64 lower-case hexadecimal digits";
+        if (Sparsity is < 0 or > 1)
+            yield return string.Create(CultureInfo.InvariantCulture, $"sparsity must be 0 to 1, not {Sparsity}");
+
+        // The cheap half of an integrity check: a truncated or replaced file shows itself without being read.
+        if (Bytes is { } bytes && bytes != fileBytes)
+            yield return $"model.onnx has {fileBytes} bytes but bytes says {bytes}: restore the file or correct the manifest";
+    }
 }
 
 /// <summary>How a variant was made.</summary>
