@@ -1,0 +1,22 @@
+namespace Lineup.GrainInterfaces.Variants;
+
+/// <summary>One picture to classify. Immutable: within a process the bytes are handed over, not copied.</summary>
+[GenerateSerializer, Immutable, Alias("lineup.ClassifyRequest")]
+public sealed record ClassifyRequest
+{
+    /// <summary>The encoded picture as it was uploaded. Nobody may change the memory until the reply has come.</summary>
+    [Id(0)]
+    public required ReadOnlyMemory<byte> Image { get; init; }
+
+    /// <summary>Number of classes wanted, at least 1.</summary>
+    [Id(1)]
+    public int Top { get; init; } = 5;
+
+    /// <summary>Time from now within which the reply is worth having. A span, not a moment: clocks of machines differ.</summary>
+    [Id(2)]
+    public required TimeSpan Budget { get; init; }
+
+    /// <summary>Set on requests that carry the same picture to variants of one model: a silo then decodes it once.</summary>
+    [Id(3)]
+    public Guid? Comparison { get; init; }
+}

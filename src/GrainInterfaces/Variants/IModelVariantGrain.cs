@@ -1,0 +1,30 @@
+using Orleans.Concurrency;
+
+namespace Lineup.GrainInterfaces.Variants;
+
+/// <summary>
+/// One variant of one model, keyed by the text of its <see cref="ModelVariantId"/>. It owns the variant's ONNX Runtime session and its
+/// statistics. All calls interleave: none waits for another's inference.
+/// </summary>
+[Alias("lineup.IModelVariantGrain")]
+public interface IModelVariantGrain : IGrainWithStringKey
+{
+    /// <summary>
+    /// Classifies one picture, loading the variant first if need be. Expected failures are in the reply; idempotent, so it may be sent
+    /// again. Cancelling takes a waiting request off its queue.
+    /// </summary>
+    [AlwaysInterleave, Alias("Classify")]
+    Task<ClassifyReply> Classify(ClassifyRequest request, CancellationToken cancellationToken);
+
+    /// <summary>State, sizes and statistics, without loading anything.</summary>
+    [AlwaysInterleave, Alias("GetStatus")]
+    Task<VariantStatus> GetStatus();
+
+    /// <summary>Loads and warms up the variant, or loads it anew if its file has changed. The reply says whether it is ready, or why not.</summary>
+    [AlwaysInterleave, Alias("Load")]
+    Task<VariantStatus> Load(CancellationToken cancellationToken);
+
+    /// <summary>Lets accepted requests finish, then gives the memory back. The next request loads the variant again.</summary>
+    [AlwaysInterleave, Alias("Unload")]
+    Task<VariantStatus> Unload();
+}

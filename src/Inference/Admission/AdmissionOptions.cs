@@ -1,0 +1,25 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Lineup.Inference.Admission;
+
+/// <summary>How much may wait, and for how long.</summary>
+public sealed class AdmissionOptions
+{
+    public const string Section = "Lineup:Admission";
+
+    /// <summary>Most pictures that wait for one variant. Default: 256. Legal: 1 to 100,000.</summary>
+    [Range(1, 100_000)]
+    public int QueueLimit { get; set; } = 256;
+
+    /// <summary>Most encoded bytes that wait on a silo, all variants together. Default: 256 MiB. Legal: 1 MiB to 64 GiB.</summary>
+    [Range(1048576, 64L * 1024 * 1024 * 1024)]
+    public long MaxWaitingBytes { get; set; } = 256 * 1024 * 1024;
+
+    /// <summary>Time a caller that does not say is willing to wait for the answer. Default: 10 s. Legal: 10 ms to 10 min.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.010", "00:10:00")]
+    public TimeSpan DefaultDeadline { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Longest time a caller may ask for. Default: 60 s. Legal: 10 ms to 10 min.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.010", "00:10:00")]
+    public TimeSpan MaxDeadline { get; set; } = TimeSpan.FromSeconds(60);
+}

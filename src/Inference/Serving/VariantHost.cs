@@ -1,0 +1,302 @@
+using Lineup.Inference.Admission;
+using Lineup.Inference.Lanes;
+using Lineup.Inference.Sessions;
+using Lineup.ModelRepository.Storage;
+
+namespace Lineup.Inference.Serving;
+
+/// <summary>
+/// Serves one variant on this silo: loads it on first use or on request, hands pictures to the lanes, lets it go when asked. Everything
+/// a variant's grain does that is not Orleans. Thread-safe.
+/// </summary>
+public sealed class VariantHost
+{
+    private static readonly TimeSpan LoadingRetry = TimeSpan.FromSeconds(1);
+
+    private readonly string _model;
+    private readonly string _variant;
+    private readonly ServingRuntime _runtime;
+    private readonly Lock _gate = new();
+    private LoadedVariant? _loaded;
+    private Task? _loading;
+    private VariantState _state;
+    private string? _failure;
+    private long _failedAt;
+    private long _lastUsed;
+    private int _waitingForLoad;
+    private bool _abandoned;
+
+    internal VariantHost(string model, string variant, ServingRuntime runtime)
+    {
+        (_model, _variant, _runtime) = (model, variant, runtime);
+        _lastUsed = runtime.Clock.GetTimestamp();
+    }
+
+    public string Model => _model;
+
+    public string Variant => _variant;
+
+    /// <summary>Time since the last request or load.</summary>
+    public TimeSpan IdleFor => _runtime.Clock.GetElapsedTime(Interlocked.Read(ref _lastUsed));
+
+    /// <summary>Names of the classes, if the variant is loaded and has them.</summary>
+    public IReadOnlyList<ClassLabel>? Labels => _loaded?.Labels;
+
+    public VariantSnapshot Snapshot()
+    {
+        lock (_gate)
+        {
+            return new(
+                _state,
+                _failure,
+                _loaded?.LoadTime,
+                _loaded?.SessionBytes,
+                _loaded is null ? 0 : _runtime.Lanes.WaitingCount(_loaded.Queue),
+                _loaded is null ? TimeSpan.Zero : _runtime.Lanes.PredictedWait(_loaded.Queue));
+        }
+    }
+
+    /// <summary>
+    /// Classifies one picture within the request's budget, loading the variant first if need be. Expected failures are outcomes;
+    /// cancelling takes the request off its queue and gives <see cref="ClassificationStatus.Cancelled"/>.
+    /// </summary>
+    public async Task<ClassificationOutcome> ClassifyAsync(ClassificationRequest request, CancellationToken cancellationToken)
+    {
+        var arrived = _runtime.Clock.GetTimestamp();
+        Interlocked.Exchange(ref _lastUsed, arrived);
+
+        LoadedVariant? loaded;
+        while ((loaded = _loaded) is null || !loaded.TryEnter())
+        {
+            if (await WaitForLoadAsync(Remaining(), cancellationToken) is { } failure)
+                return failure;
+        }
+
+        try
+        {
+            var work = new ClassificationWork(loaded.Session, request, _runtime, arrived);
+            var decision = _runtime.Lanes.Offer(loaded.Queue, work, Remaining());
+            if (!decision.IsAdmitted)
+            {
+                return new(ClassificationStatus.Busy)
+                {
+                    Reason = $"{_model}/{_variant} is busy: {decision.Reason}.",
+                    RetryAfter = decision.RetryAfter,
+                    Times = new(default, default, default, _runtime.Clock.GetElapsedTime(arrived), false),
+                };
+            }
+
+            await using var registration = cancellationToken.UnsafeRegister(
+                static state => ((ClassificationWork)state!).Cancel(), work);
+            return await work.Answer;
+        }
+        finally
+        {
+            loaded.Leave();
+        }
+
+        TimeSpan Remaining() => request.Budget - _runtime.Clock.GetElapsedTime(arrived);
+    }
+
+    /// <summary>
+    /// Loads the variant, or loads it anew if its file has changed; the old session serves until the new one is ready. Several callers
+    /// share one load. The outcome is in the snapshot.
+    /// </summary>
+    public async Task<VariantSnapshot> LoadAsync(CancellationToken cancellationToken)
+    {
+        Interlocked.Exchange(ref _lastUsed, _runtime.Clock.GetTimestamp());
+        await EnsureLoading(force: true).WaitAsync(cancellationToken);
+        return Snapshot();
+    }
+
+    /// <summary>Lets accepted requests finish, then gives the session's memory back. Also forgets a failure.</summary>
+    public async Task UnloadAsync()
+    {
+        LoadedVariant? old;
+        Task? loading;
+        lock (_gate)
+            loading = _loading;
+        if (loading is not null)
+            await loading;
+
+        lock (_gate)
+        {
+            (old, _loaded) = (_loaded, null);
+            _failure = null;
+            _state = old is null ? VariantState.Absent : VariantState.Draining;
+        }
+
+        if (old is null)
+            return;
+        await old.RetireAsync();
+        lock (_gate)
+        {
+            if (_state == VariantState.Draining)
+                _state = VariantState.Absent;
+        }
+
+        _runtime.Log.Unloaded(_model, _variant);
+    }
+
+    /// <summary>Frees the session without waiting; for a silo whose lanes have stopped.</summary>
+    internal void Abandon()
+    {
+        lock (_gate)
+        {
+            _abandoned = true;
+            _ = _loaded?.RetireAsync();
+            _loaded = null;
+            _state = VariantState.Absent;
+        }
+    }
+
+    /// <summary>Null once a session is there to enter; otherwise why there is none within the budget.</summary>
+    private async Task<ClassificationOutcome?> WaitForLoadAsync(TimeSpan budget, CancellationToken cancellationToken)
+    {
+        if (RecentFailure() is { } reason)
+            return NotReady(reason);
+        if (Interlocked.Increment(ref _waitingForLoad) > _runtime.Admission.QueueLimit)
+        {
+            Interlocked.Decrement(ref _waitingForLoad);
+            return Loading("already has as many requests waiting as it may");
+        }
+
+        try
+        {
+            await EnsureLoading(force: false).WaitAsync(budget > TimeSpan.Zero ? budget : TimeSpan.Zero, _runtime.Clock, cancellationToken);
+        }
+        catch (TimeoutException)
+        {
+            return Loading("did not finish within the deadline");
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            return new(ClassificationStatus.Cancelled) { Reason = "The caller has gone." };
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _waitingForLoad);
+        }
+
+        if (_loaded is not null)
+            return null;
+        return RecentFailure() is { } failure
+            ? NotReady(failure)
+            : _runtime.Store.Find(_model, _variant) is { Status: VariantLookupStatus.NotFound } lookup
+                ? new(ClassificationStatus.NotFound) { Reason = $"Not found: {lookup.Reason}." }
+                : Loading("was interrupted by an unload");
+
+        ClassificationOutcome NotReady(string why) => new(ClassificationStatus.NotReady)
+        {
+            Reason = $"{_model}/{_variant} cannot be served: {why}",
+        };
+
+        ClassificationOutcome Loading(string what) => new(ClassificationStatus.Loading)
+        {
+            Reason = $"Loading {_model}/{_variant} {what}. Try again in a moment.",
+            RetryAfter = LoadingRetry,
+        };
+    }
+
+    private string? RecentFailure()
+    {
+        lock (_gate)
+        {
+            return _failure is not null && _runtime.Clock.GetElapsedTime(_failedAt) < _runtime.Serving.FailureRetryAfter ? _failure : null;
+        }
+    }
+
+    private Task EnsureLoading(bool force)
+    {
+        lock (_gate)
+        {
+            if (_loading is not null)
+                return _loading;
+            if (_loaded is not null && !force)
+                return Task.CompletedTask;
+            return _loading = LoadAsync();
+        }
+    }
+
+    private async Task LoadAsync()
+    {
+        // Leaves the caller's lock and scheduler before any work is done.
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        try
+        {
+            var lookup = _runtime.Store.Find(_model, _variant);
+            if (lookup.IsFound)
+                await LoadAsync(lookup.Variant);
+            else if (lookup.Status == VariantLookupStatus.Malformed)
+                Fail(lookup.Reason, null);
+            else
+                Become(VariantState.Absent);
+        }
+        catch (ModelLoadException error)
+        {
+            Fail(error.Message, error);
+        }
+#pragma warning disable CA1031 // Whatever goes wrong belongs to this variant alone: it is kept, logged and shown; the silo lives on.
+        catch (Exception error)
+#pragma warning restore CA1031
+        {
+            Fail($"loading failed unexpectedly: {error.Message}", error);
+        }
+        finally
+        {
+            lock (_gate)
+                _loading = null;
+        }
+    }
+
+    private async Task LoadAsync(VariantEntry entry)
+    {
+        if (_loaded is { } current && current.Entry.FileBytes == entry.FileBytes
+            && current.FileWrittenAt == File.GetLastWriteTimeUtc(entry.FilePath) && current.Entry.FilePath == entry.FilePath)
+        {
+            return;
+        }
+
+        Become(VariantState.Loading);
+        var loaded = await _runtime.Loader.LoadAsync(entry, () => Become(VariantState.Warming), _runtime.Stopping);
+        LoadedVariant? old;
+        lock (_gate)
+        {
+            (old, _loaded) = (_loaded, _abandoned ? null : loaded);
+            (_failure, _state) = (null, _abandoned ? VariantState.Absent : VariantState.Ready);
+        }
+
+        if (_abandoned)
+        {
+            await loaded.RetireAsync();
+            return;
+        }
+
+        _runtime.Metrics.Loaded(_model, _variant, loaded.LoadTime);
+        _runtime.Log.Ready(_model, _variant, loaded.LoadTime.TotalMilliseconds, loaded.SessionBytes / 1048576d);
+        if (old is not null)
+            await old.RetireAsync();
+    }
+
+    /// <summary>While an old session serves, a reload is not visible as a state.</summary>
+    private void Become(VariantState state)
+    {
+        lock (_gate)
+        {
+            if (_loaded is null)
+                (_state, _failure) = (state, null);
+        }
+    }
+
+    private void Fail(string reason, Exception? error)
+    {
+        lock (_gate)
+        {
+            (_failure, _failedAt) = (reason, _runtime.Clock.GetTimestamp());
+            _state = _loaded is null ? VariantState.Failed : VariantState.Ready;
+        }
+
+        _runtime.Metrics.LoadFailed(_model, _variant);
+        _runtime.Log.LoadFailed(error, _model, _variant, reason);
+    }
+}
