@@ -3,7 +3,7 @@ namespace Lineup.GrainInterfaces.Catalog;
 /// <summary>What the catalog offers, or why it cannot be read.</summary>
 [GenerateSerializer, Immutable, Alias("lineup.CatalogListing")]
 public sealed record CatalogListing(
-    [property: Id(0)] string Location, [property: Id(1)] IReadOnlyList<CatalogOffer> Offers, [property: Id(2)] string? Error);
+    [property: Id(0)] string? Note, [property: Id(1)] IReadOnlyList<CatalogOffer> Offers, [property: Id(2)] string? Error);
 
 /// <summary>One model that can be pulled.</summary>
 [GenerateSerializer, Immutable, Alias("lineup.CatalogOffer")]

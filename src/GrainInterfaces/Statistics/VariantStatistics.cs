@@ -26,16 +26,16 @@ public sealed class VariantStatistics
     [Id(4)]
     public LatencyHistogram Total { get; private set; } = new();
 
-    public void Record(ClassifyReply reply)
+    public void Record(ClassifyOutcome outcome, StageTimes times)
     {
-        Requests[reply.Outcome] = Requests.GetValueOrDefault(reply.Outcome) + 1;
-        if (reply.Outcome != ClassifyOutcome.Ok)
+        Requests[outcome] = Requests.GetValueOrDefault(outcome) + 1;
+        if (outcome != ClassifyOutcome.Ok)
             return;
-        Queue.Record(reply.Times.Queue);
-        if (!reply.Times.DecodeShared)
-            Decode.Record(reply.Times.Decode);
-        Inference.Record(reply.Times.Inference);
-        Total.Record(reply.Times.Total);
+        Queue.Record(times.Queue);
+        if (!times.DecodeShared)
+            Decode.Record(times.Decode);
+        Inference.Record(times.Inference);
+        Total.Record(times.Total);
     }
 
     /// <summary>Adds what another variant, replica or silo has counted.</summary>

@@ -1,5 +1,6 @@
 using Lineup.Inference.Imaging;
 using Lineup.Inference.Sessions;
+using Lineup.ModelRepository.Storage;
 
 namespace Lineup.Inference.Serving;
 
@@ -33,6 +34,9 @@ public sealed record ClassificationOutcome(ClassificationStatus Status)
 
     /// <summary>Best classes first; empty unless <see cref="ClassificationStatus.Ok"/>.</summary>
     public IReadOnlyList<ScoredClass> Predictions { get; init; } = [];
+
+    /// <summary>Names of all classes, by index; null where the model has none.</summary>
+    public IReadOnlyList<ClassLabel>? Labels { get; init; }
 
     public StageTimes Times { get; init; }
 

@@ -7,7 +7,7 @@ namespace Lineup.Inference.Serving;
 
 /// <summary>One request on its way through a lane: decode, run, top-k; or the reason why not.</summary>
 internal sealed class ClassificationWork(
-    ModelSession session, ClassificationRequest request, ServingRuntime runtime, long arrived) : LaneWork
+    LoadedVariant variant, ClassificationRequest request, ServingRuntime runtime, long arrived) : LaneWork
 {
     // Continuations run elsewhere: a lane's thread never serves a connection or a grain.
     private readonly TaskCompletionSource<ClassificationOutcome> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -54,7 +54,7 @@ internal sealed class ClassificationWork(
 
     private ClassificationOutcome Classify(Lane lane)
     {
-        var slot = session.TryRent();
+        var slot = variant.Session.TryRent();
         if (slot is null)
             return new(ClassificationStatus.NotReady) { Reason = "The variant was unloaded while the request waited. Try again." };
         try
@@ -63,7 +63,7 @@ internal sealed class ClassificationWork(
         }
         finally
         {
-            session.Return(slot);
+            variant.Session.Return(slot);
         }
     }
 
@@ -75,10 +75,10 @@ internal sealed class ClassificationWork(
 
         var running = runtime.Clock.GetTimestamp();
         slot.Run();
-        var best = TopK.Select(slot.Scores, session.Output, request.Top);
+        var best = TopK.Select(slot.Scores, variant.Session.Output, request.Top);
         var times = Times(started, decode, runtime.Clock.GetElapsedTime(running), shared);
         return float.IsFinite(best[0].Probability)
-            ? new(ClassificationStatus.Ok) { Predictions = best, Times = times }
+            ? new(ClassificationStatus.Ok) { Predictions = best, Labels = variant.Labels, Times = times }
             : new(ClassificationStatus.Failed) { Reason = "The model gave scores that are not finite for this picture.", Times = times };
     }
 
@@ -90,7 +90,7 @@ internal sealed class ClassificationWork(
             return null;
 
         var started = runtime.Clock.GetTimestamp();
-        var fault = lane.Decoder.Decode(request.Image.Span, session.Input, slot.Input);
+        var fault = lane.Decoder.Decode(request.Image.Span, variant.Session.Input, slot.Input);
         decode = runtime.Clock.GetElapsedTime(started);
         if (fault is null && request.Comparison is { } comparison)
             runtime.Decoded.Add(comparison, slot.Input, decode);

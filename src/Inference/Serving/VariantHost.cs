@@ -39,9 +39,6 @@ public sealed class VariantHost
     /// <summary>Time since the last request or load.</summary>
     public TimeSpan IdleFor => _runtime.Clock.GetElapsedTime(Interlocked.Read(ref _lastUsed));
 
-    /// <summary>Names of the classes, if the variant is loaded and has them.</summary>
-    public IReadOnlyList<ClassLabel>? Labels => _loaded?.Labels;
-
     public VariantSnapshot Snapshot()
     {
         lock (_gate)
@@ -74,7 +71,7 @@ public sealed class VariantHost
 
         try
         {
-            var work = new ClassificationWork(loaded.Session, request, _runtime, arrived);
+            var work = new ClassificationWork(loaded, request, _runtime, arrived);
             var decision = _runtime.Lanes.Offer(loaded.Queue, work, Remaining());
             if (!decision.IsAdmitted)
             {

@@ -62,6 +62,10 @@ public sealed class VariantHosts : IDisposable
         await host.UnloadAsync();
     }
 
+    /// <summary>Why the repository has no such variant, malformed ones not counted; null if it has.</summary>
+    public string? WhyNotFound(string model, string variant) =>
+        _runtime.Store.Find(model, variant) is { Status: VariantLookupStatus.NotFound } lookup ? lookup.Reason : null;
+
     public void Dispose()
     {
         VariantHost[] hosts;

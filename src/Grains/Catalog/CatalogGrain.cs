@@ -1,0 +1,70 @@
+using Lineup.GrainInterfaces;
+using Lineup.GrainInterfaces.Catalog;
+using Lineup.ModelRepository;
+using Lineup.ModelRepository.Catalogs;
+using Lineup.ModelRepository.Storage;
+using Microsoft.Extensions.Options;
+using Orleans.Concurrency;
+
+namespace Lineup.Grains.Catalog;
+
+/// <summary>Reads the repository and the catalog. It keeps nothing, so any silo answers, as many calls at once as there are.</summary>
+[StatelessWorker]
+internal sealed class CatalogGrain(ModelStore store, CatalogLoader loader, IOptions<RepositoryOptions> options) : Grain, ICatalogGrain
+{
+    public async Task<RepositoryListing> ListModels()
+    {
+        var snapshot = await Task.Run(store.Scan);
+        return new(
+            snapshot.Models.Select(Describe).ToArray(),
+            snapshot.Problems.Select(problem => new RepositoryProblem(problem.Folder, problem.Reason)).ToArray());
+    }
+
+    public async Task<CatalogListing> ListOffers(CancellationToken cancellationToken)
+    {
+        var place = RepositoryLocation.ResolveCatalog(options.Value, Environment.CurrentDirectory);
+        var result = await loader.LoadAsync(place, cancellationToken);
+        if (!result.Succeeded)
+            return new(null, [], string.Join("; ", result.Problems.Prepend(result.Message)));
+
+        var present = (await Task.Run(store.Scan, cancellationToken)).Models.Select(model => model.Manifest.Name).ToHashSet();
+        return new(result.Catalog.Note, result.Catalog.Models.Select(entry => Describe(entry, present)).ToArray(), null);
+    }
+
+    private static ModelListing Describe(StoredModel model) => new()
+    {
+        Name = model.Manifest.Name,
+        Title = model.Manifest.Title ?? model.Manifest.Name,
+        Architecture = model.Manifest.Architecture,
+        License = model.Manifest.License,
+        Source = model.Manifest.Source,
+        Width = model.Manifest.Input.Width,
+        Height = model.Manifest.Input.Height,
+        PublishedTop1 = model.Manifest.Published?.Top1,
+        PublishedTop5 = model.Manifest.Published?.Top5,
+        Variants = model.Variants.Select(Describe).ToArray(),
+    };
+
+    private static VariantListing Describe(VariantEntry variant) => new()
+    {
+        Id = new(variant.Model.Name, variant.Manifest.Name),
+        Precision = variant.Manifest.Precision,
+        Sparsity = variant.Manifest.Sparsity,
+        FileBytes = variant.FileBytes,
+        CompressedBytes = variant.Manifest.CompressedBytes,
+        Sha256 = variant.Manifest.Sha256,
+    };
+
+    private static CatalogOffer Describe(CatalogEntry entry, HashSet<string> present) => new()
+    {
+        Name = entry.Name,
+        Title = entry.Title ?? entry.Name,
+        Architecture = entry.Architecture,
+        License = entry.License,
+        Bytes = entry.Bytes,
+        Confirmed = entry.UrlStatus != UrlStatus.Unconfirmed,
+        Present = present.Contains(entry.Name),
+        PublishedTop1 = entry.Published?.Top1,
+        PublishedTop5 = entry.Published?.Top5,
+    };
+}

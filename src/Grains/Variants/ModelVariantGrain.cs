@@ -1,0 +1,87 @@
+using Lineup.GrainInterfaces;
+using Lineup.GrainInterfaces.Statistics;
+using Lineup.GrainInterfaces.Variants;
+using Lineup.Inference.Serving;
+using Microsoft.Extensions.Options;
+using Orleans.Runtime;
+using VariantState = Lineup.Inference.Serving.VariantState;
+
+namespace Lineup.Grains.Variants;
+
+/// <summary>
+/// One variant in the cluster: a thin adapter over its <see cref="VariantHost"/> on this silo, and the owner of its statistics. Its
+/// turns last microseconds; decoding and inference happen on the silo's lanes.
+/// </summary>
+internal sealed class ModelVariantGrain(
+    VariantHosts hosts, InferenceMetrics metrics, IOptions<ServingOptions> options, ILocalSiloDetails silo) : Grain, IModelVariantGrain
+{
+    private static readonly TimeSpan LongestIdleCheck = TimeSpan.FromMinutes(1);
+
+    private readonly VariantStatistics _statistics = new();
+    private ModelVariantId _id;
+    private VariantHost _host = null!;
+
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        if (!ModelVariantId.TryParse(this.GetPrimaryKeyString(), out _id))
+            throw new ArgumentException($"'{this.GetPrimaryKeyString()}' is not the key of a variant; it has the form model/variant.");
+
+        _host = hosts.Rent(_id.Model, _id.Variant);
+        var period = options.Value.IdleUnloadAfter / 4;
+        period = period > TimeSpan.Zero && period < LongestIdleCheck ? period : LongestIdleCheck;
+        this.RegisterGrainTimer(CheckIdleness, new GrainTimerCreationOptions(period, period) { Interleave = true });
+        return Task.CompletedTask;
+    }
+
+    // Best effort: where it never runs, the silo's VariantHosts frees the session.
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) => hosts.ReturnAsync(_host);
+
+    public async Task<ClassifyReply> Classify(ClassifyRequest request, CancellationToken cancellationToken)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(request.Top, 1);
+
+        // A path that forgets to say how it ended counts as a failure.
+        var outcome = new ClassificationOutcome(ClassificationStatus.Failed);
+        try
+        {
+            outcome = await _host.ClassifyAsync(
+                new(request.Image, request.Top, request.Budget, request.Comparison), cancellationToken);
+            return outcome.ToReply(silo.Name);
+        }
+        finally
+        {
+            metrics.Answered(_id.Model, _id.Variant, outcome);
+            _statistics.Record(outcome.Outcome(), outcome.StageTimes());
+            if (outcome.Status == ClassificationStatus.NotFound)
+                DeactivateOnIdle();
+        }
+    }
+
+    public Task<VariantStatus> GetStatus() => Task.FromResult(Describe(_host.Snapshot()));
+
+    public async Task<VariantStatus> Load(CancellationToken cancellationToken) => Describe(await _host.LoadAsync(cancellationToken));
+
+    public async Task<VariantStatus> Unload()
+    {
+        await _host.UnloadAsync();
+        return Describe(_host.Snapshot());
+    }
+
+    private VariantStatus Describe(VariantSnapshot now)
+    {
+        var missing = now.State is VariantState.Absent ? hosts.WhyNotFound(_id.Model, _id.Variant) : null;
+        if (missing is not null)
+            DeactivateOnIdle();
+        return now.ToStatus(_id, missing, silo.Name, _statistics.Copy());
+    }
+
+    private async Task CheckIdleness(CancellationToken cancellationToken)
+    {
+        if (_host.Snapshot().LoadTime is null)
+            return;
+        if (options.Value.IdleUnloadAfter > TimeSpan.Zero && _host.IdleFor >= options.Value.IdleUnloadAfter)
+            await _host.UnloadAsync();
+        else
+            DelayDeactivation(LongestIdleCheck * 2);
+    }
+}
