@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Lineup.ModelRepository.Catalogs;
 
 namespace Lineup.ModelRepository.Manifests;
 
@@ -19,6 +20,7 @@ public static class ManifestJson
             new WordEnumConverter<ChannelOrder>(JsonNamingPolicy.SnakeCaseUpper),
             new WordEnumConverter<Interpolation>(JsonNamingPolicy.CamelCase),
             new WordEnumConverter<ModelOutput>(JsonNamingPolicy.CamelCase),
+            new WordEnumConverter<UrlStatus>(JsonNamingPolicy.CamelCase),
         },
     };
 

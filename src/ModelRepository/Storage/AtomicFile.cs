@@ -3,7 +3,7 @@ using Lineup.ModelRepository.Manifests;
 
 namespace Lineup.ModelRepository.Storage;
 
-/// <summary>Writes small files so that a reader sees the old content or the new one, never half of it, whatever happens meanwhile.</summary>
+/// <summary>Writes small files so that a reader sees the old content or the new one, never half of it.</summary>
 public static class AtomicFile
 {
     /// <summary>Writes a manifest as JSON to <paramref name="path"/>; its folder must exist.</summary>

@@ -18,6 +18,9 @@ internal sealed class ModelFolder
     /// <summary>The model; null where it cannot be used, or where the folder holds none.</summary>
     public StoredModel? Model { get; private set; }
 
+    /// <summary>What model.json says; null where it is missing or malformed.</summary>
+    public ModelManifest? Manifest { get; private set; }
+
     public IReadOnlyList<StoreProblem> Problems => _problems;
 
     /// <summary>Reads the folder; one without model.json and without any model.onnx is no model, and no problem either.</summary>
@@ -50,6 +53,7 @@ internal sealed class ModelFolder
 
         if (ReadManifest(manifestPath) is not { } manifest)
             return;
+        Manifest = manifest;
 
         if (direct && Directory.Exists(Path.Combine(_path, ModelStore.OriginalName)))
             Report("model.onnx beside model.json is ignored because the folder original/ exists: remove one of them");
@@ -120,7 +124,11 @@ internal sealed class ModelFolder
     private void Report(string reason, string? folder = null) => _problems.Add(new StoreProblem(folder ?? _name, reason));
 
     private List<VariantEntry> Sorted() =>
-        [.. _variants.OrderBy(entry => entry.Manifest.Name != ModelStore.OriginalName).ThenBy(entry => entry.Manifest.Name, StringComparer.Ordinal)];
+    [
+        .. _variants
+            .OrderBy(entry => entry.Manifest.Name != ModelStore.OriginalName)
+            .ThenBy(entry => entry.Manifest.Name, StringComparer.Ordinal),
+    ];
 
     // Names with a leading dot are temporary folders: a variant is made under such a name and renamed when it is whole.
     private static bool IsVariantFolder(string folder) =>

@@ -1,7 +1,7 @@
 namespace Lineup.ModelRepository.Storage;
 
 /// <summary>
-/// The folder tree that holds the models: <c>&lt;model&gt;/model.json</c> and <c>&lt;model&gt;/&lt;variant&gt;/{model.onnx, variant.json}</c>.
+/// The folder tree that holds the models: <c>{model}/model.json</c> and <c>{model}/{variant}/model.onnx</c> with its <c>variant.json</c>.
 /// It keeps no state, so it always tells what is on disk now, and any thread may call it. Writers make things under a name with a
 /// leading dot, which is ignored here, and rename them when they are whole.
 /// </summary>
@@ -22,7 +22,9 @@ public sealed class ModelStore
     /// <summary>Full path of the folder in which the model lies or would lie.</summary>
     /// <exception cref="ArgumentException">The name breaks the rule of <see cref="ModelNames"/>.</exception>
     public string ModelPath(string model) =>
-        ModelNames.IsValid(model) ? Path.Combine(Root, model) : throw new ArgumentException($"'{model}' cannot be a model's name: {ModelNames.Rule}", nameof(model));
+        ModelNames.IsValid(model)
+            ? Path.Combine(Root, model)
+            : throw new ArgumentException($"'{model}' cannot be a model's name: {ModelNames.Rule}", nameof(model));
 
     /// <summary>Reads every manifest in the repository. Whatever is malformed is among the problems; the rest is unharmed by it.</summary>
     public StoreSnapshot Scan()

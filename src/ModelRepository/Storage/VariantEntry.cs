@@ -2,7 +2,7 @@ using Lineup.ModelRepository.Manifests;
 
 namespace Lineup.ModelRepository.Storage;
 
-/// <summary>A variant as it lies in the repository. Its manifests are sound; its ONNX file exists but nobody has looked inside it.</summary>
+/// <summary>A variant as it lies in the repository: its manifests are sound, its ONNX file exists but was not looked into.</summary>
 /// <param name="Model">The model's manifest.</param>
 /// <param name="Manifest">The variant's manifest; only the name is set where there is no variant.json.</param>
 /// <param name="FilePath">Full path of model.onnx.</param>
