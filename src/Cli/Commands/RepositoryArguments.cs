@@ -1,0 +1,48 @@
+using System.CommandLine;
+using Lineup.ModelRepository;
+using Lineup.ModelRepository.Storage;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace Lineup.Cli.Commands;
+
+/// <summary>The options of every command that works on a repository, and the services they lead to.</summary>
+internal sealed class RepositoryArguments
+{
+    private readonly Option<string?> _catalog = new("--catalog")
+    {
+        Description = "The catalog: a path or an http(s) address. Default: LINEUP_CATALOG, else catalog.json in the repository.",
+        HelpName = "PATH|URL",
+    };
+
+    private readonly Option<string?> _repository = new("--repository")
+    {
+        Description = "The folder that holds the models. Default: LINEUP_REPOSITORY, else the nearest folder 'models'.",
+        HelpName = "DIR",
+    };
+
+    public void AddTo(Command command)
+    {
+        command.Options.Add(_catalog);
+        command.Options.Add(_repository);
+    }
+
+    /// <summary>The services, with what was given on the command line over everything else.</summary>
+    public ServiceProvider CreateServices(ParseResult parsed)
+    {
+        var settings = new Dictionary<string, string?>();
+        if (parsed.GetValue(_catalog) is { } catalog)
+            settings[$"{RepositoryOptions.Section}:{nameof(RepositoryOptions.Catalog)}"] = catalog;
+        if (parsed.GetValue(_repository) is { } repository)
+            settings[$"{RepositoryOptions.Section}:{nameof(RepositoryOptions.Path)}"] = Path.GetFullPath(repository);
+
+        return new ServiceCollection()
+            .AddModelRepository(new ConfigurationBuilder().AddInMemoryCollection(settings).Build())
+            .BuildServiceProvider();
+    }
+
+    /// <summary>Where the catalog is, once it is settled what was given and what is the default.</summary>
+    public static string CatalogPlace(IServiceProvider services) =>
+        RepositoryLocation.ResolveCatalog(services.GetRequiredService<IOptions<RepositoryOptions>>().Value, Environment.CurrentDirectory);
+}

@@ -1,0 +1,19 @@
+using System.CommandLine;
+using Lineup.Cli;
+using Lineup.Cli.Commands;
+
+var root = new RootCommand("Lineup: image classifiers and their variants, side by side.")
+{
+    PullCommand.Create(),
+    ListCommand.Create(),
+};
+
+var parsed = root.Parse(args);
+if (parsed.Errors.Count == 0)
+    return await ExitCode.GuardAsync(() => parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false }));
+
+foreach (var error in parsed.Errors)
+    await Console.Error.WriteLineAsync($"lineup: {error.Message}");
+var command = parsed.CommandResult.Command;
+await Console.Error.WriteLineAsync($"Try '{(command is RootCommand ? "lineup" : $"lineup {command.Name}")} --help'.");
+return ExitCode.Usage;
