@@ -16,8 +16,8 @@ public static class InferenceServiceCollectionExtensions
     public static IServiceCollection AddInference(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddImageLimits(configuration);
+        services.AddAdmissionLimits(configuration);
         Bind<LaneOptions>(services, configuration, LaneOptions.Section);
-        Bind<AdmissionOptions>(services, configuration, AdmissionOptions.Section);
         Bind<ServingOptions>(services, configuration, ServingOptions.Section);
         services.TryAddSingleton(TimeProvider.System);
         services.AddMetrics();
@@ -31,6 +31,15 @@ public static class InferenceServiceCollectionExtensions
     public static IServiceCollection AddImageLimits(this IServiceCollection services, IConfiguration configuration)
     {
         Bind<ImageOptions>(services, configuration, ImageOptions.Section);
+        return services;
+    }
+
+    /// <summary>Adds the limits on waiting alone, for a frontend that only checks deadlines.</summary>
+    public static IServiceCollection AddAdmissionLimits(this IServiceCollection services, IConfiguration configuration)
+    {
+        Bind<AdmissionOptions>(services, configuration, AdmissionOptions.Section);
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<AdmissionOptions>, AdmissionOptions.Validator>());
         return services;
     }
 

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Options;
 
 namespace Lineup.Inference.Admission;
 
@@ -22,4 +23,12 @@ public sealed class AdmissionOptions
     /// <summary>Longest time a caller may ask for. Default: 60 s. Legal: 10 ms to 10 min.</summary>
     [Range(typeof(TimeSpan), "00:00:00.010", "00:10:00")]
     public TimeSpan MaxDeadline { get; set; } = TimeSpan.FromSeconds(60);
+
+    internal sealed class Validator : IValidateOptions<AdmissionOptions>
+    {
+        public ValidateOptionsResult Validate(string? name, AdmissionOptions options) => options.DefaultDeadline <= options.MaxDeadline
+            ? ValidateOptionsResult.Success
+            : ValidateOptionsResult.Fail(
+                $"{Section}:DefaultDeadline ({options.DefaultDeadline}) must not exceed {Section}:MaxDeadline ({options.MaxDeadline}).");
+    }
 }

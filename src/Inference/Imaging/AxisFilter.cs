@@ -4,8 +4,8 @@ namespace Lineup.Inference.Imaging;
 
 /// <summary>
 /// The taps of a separable resampling filter along one stored axis: output i is the sum over t in [0, Count) of
-/// <c>weight(i, t) * input[Starts[i] + t]</c>. Outputs are in stored order, so the starts never decrease; <see cref="Flipped"/> says that
-/// they are shown in reverse. Reused between pictures: <see cref="Prepare"/> overwrites it.
+/// <c>weight(i, t) * input[Starts[i] + t]</c>. Outputs are in stored order, so the starts never decrease, also where they are shown in
+/// reverse. Reused between pictures: <see cref="Prepare"/> overwrites it.
 /// </summary>
 /// <remarks>
 /// Coefficients as in PIL's resize (Pillow, src/libImaging/Resample.c): the kernel is stretched by the scale when shrinking and its
@@ -24,8 +24,6 @@ internal sealed class AxisFilter
     /// <summary>Taps an output, always even.</summary>
     public int Taps { get; private set; }
 
-    public bool Flipped { get; private set; }
-
     public ReadOnlySpan<int> Starts => _starts.AsSpan(0, Length);
 
     /// <summary>Length x Taps x 4 weights.</summary>
@@ -36,17 +34,19 @@ internal sealed class AxisFilter
     /// <param name="scaled">Pixels along the axis after scaling.</param>
     /// <param name="first">First scaled pixel that is kept, in shown order.</param>
     /// <param name="length">Scaled pixels kept.</param>
+    /// <param name="interpolation">The kernel.</param>
+    /// <param name="flipped">Whether the stored axis runs against the shown one.</param>
     public void Prepare(int stored, double extent, int scaled, int first, int length, Interpolation interpolation, bool flipped)
     {
         var scale = extent / scaled;
         var stretch = Math.Max(scale, 1);
         var support = Support(interpolation) * stretch;
         var taps = 0;
-        for (var i = 0; i < length; i++)
-            taps = Math.Max(taps, Window(i).Count);
+        for (var output = 0; output < length; output++)
+            taps = Math.Max(taps, Window(output).Count);
         taps = (taps + 1) & ~1;
 
-        (Length, Taps, Flipped) = (length, taps, flipped);
+        (Length, Taps) = (length, taps);
         if (_starts.Length < length)
             _starts = new int[length];
         if (_weights.Length < length * taps * 4)
@@ -55,23 +55,24 @@ internal sealed class AxisFilter
             _kernel = new double[taps];
         _weights.AsSpan(0, length * taps * 4).Clear();
 
-        for (var i = 0; i < length; i++)
+        for (var output = 0; output < length; output++)
         {
-            var (centre, start, count) = Window(i);
+            var (centre, start, count) = Window(output);
             Evaluate(interpolation, start - centre + 0.5, stretch, count);
 
-            var output = flipped ? length - 1 - i : i;
-            _starts[output] = flipped ? stored - start - count : start;
+            _starts[output] = start;
             var weights = _weights.AsSpan(output * taps * 4, count * 4);
             for (var t = 0; t < count; t++)
-                weights.Slice(t * 4, 4).Fill((float)_kernel[flipped ? count - 1 - t : t]);
+                weights.Slice(t * 4, 4).Fill((float)_kernel[t]);
         }
 
-        (double Centre, int Start, int Count) Window(int i)
+        (double Centre, int Start, int Count) Window(int output)
         {
-            var centre = (first + i + 0.5) * scale;
+            // Mirrored at the picture's true edge, which lies within the last pixel where the decoder rounded its size up.
+            var shown = (first + (flipped ? length - 1 - output : output) + 0.5) * scale;
+            var centre = flipped ? extent - shown : shown;
             if (interpolation == Interpolation.Nearest)
-                return (centre, Math.Clamp((int)centre, 0, stored - 1), 1);
+                return (centre, Math.Clamp(flipped ? (int)Math.Ceiling(centre) - 1 : (int)centre, 0, stored - 1), 1);
             var start = Math.Clamp((int)(centre - support + 0.5), 0, stored - 1);
             return (centre, start, Math.Clamp((int)(centre + support + 0.5), start + 1, stored) - start);
         }

@@ -53,7 +53,9 @@ public readonly record struct ImageHeader(ImageFormat Format, int Width, int Hei
     internal static ImageFault? Check(SKCodec codec, ReadOnlySpan<byte> image, ImageOptions options, out ImageHeader header)
     {
         var (width, height) = (codec.Info.Width, codec.Info.Height);
-        header = new(Sniff(image)!.Value, width, height, (ImageOrientation)codec.EncodedOrigin);
+        var format = Sniff(image)!.Value;
+        var orientation = format == ImageFormat.Png ? PngOrientation.Read(image) : (ImageOrientation)codec.EncodedOrigin;
+        header = new(format, width, height, orientation);
 
         if (width < 1 || height < 1)
             return Unreadable(image);
@@ -63,14 +65,15 @@ public readonly record struct ImageHeader(ImageFormat Format, int Width, int Hei
             return TooLarge($"has {(long)width * height / 1e6:0.0} million pixels; at most {options.MaxPixels / 1e6:0.0} million are read");
         if (Math.Max(width, height) > options.MaxAspect * Math.Min(width, height))
             return TooLarge($"is {width} x {height}; sides may differ by a factor of {options.MaxAspect:0.#} at most");
-        return header.Format == ImageFormat.Jpeg && HasTooManyScans(image)
-            ? new(ImageError.Corrupt, $"The JPEG has more than {MaxScans} scans, which no camera or editor writes.")
+        return header.Format == ImageFormat.Jpeg && JpegScans.AreTooMany(image)
+            ? new(ImageError.Corrupt, $"The JPEG has more than {JpegScans.Most} scans, which no camera or editor writes.")
             : null;
 
         ImageFault TooLarge(string what) => new(ImageError.TooLarge, $"The picture ({width} x {height}) {what}. Scale it down first.");
     }
 
-    internal static ImageFault TooManyBytes(ImageOptions options) =>
+    /// <summary>The fault of an upload that exceeds the size limit.</summary>
+    public static ImageFault TooManyBytes(ImageOptions options) =>
         new(ImageError.TooManyBytes, $"The upload is larger than {options.MaxBytes / 1048576d:0.##} MiB. Scale or compress the picture first.");
 
     internal static ImageFault Unreadable(ReadOnlySpan<byte> image) =>
@@ -88,21 +91,4 @@ public readonly record struct ImageHeader(ImageFormat Format, int Width, int Hei
         [(byte)'B', (byte)'M', ..] => ImageFormat.Bmp,
         _ => null,
     };
-
-    // A progressive JPEG may repeat scans over the whole picture without end: a few kilobytes that cost minutes. Encoders write about
-    // ten. Inside entropy-coded data FF is always followed by 00 or RSTn, so counting the start-of-scan markers is exact there.
-    private const int MaxScans = 100;
-
-    private static bool HasTooManyScans(ReadOnlySpan<byte> image)
-    {
-        for (var scans = 0; scans <= MaxScans; scans++)
-        {
-            var next = image.IndexOf([(byte)0xFF, (byte)0xDA]);
-            if (next < 0)
-                return false;
-            image = image[(next + 2)..];
-        }
-
-        return true;
-    }
 }

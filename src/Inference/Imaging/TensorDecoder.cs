@@ -80,14 +80,18 @@ public sealed unsafe class TensorDecoder : IDisposable
         var transposed = orientation.IsTransposed();
         var (shownWidth, shownHeight) = transposed ? (header.Height, header.Width) : (header.Width, header.Height);
         var geometry = ImageGeometry.For(plan.Input, shownWidth, shownHeight);
-        var shrink = Math.Min((double)shownWidth / geometry.ScaledWidth, (double)shownHeight / geometry.ScaledHeight);
+        var filter = plan.Input.Interpolation;
+
+        // The nearest pixel is one of the picture's own, never a mean that a scaled-down decoding would give.
+        var shrink = filter == Interpolation.Nearest
+            ? 1
+            : Math.Min((double)shownWidth / geometry.ScaledWidth, (double)shownHeight / geometry.ScaledHeight);
         var (size, scale) = DecodedSize(codec, header, shrink);
 
         var x = (Scaled: geometry.ScaledWidth, First: geometry.Left, Length: plan.Input.Width);
         var y = (Scaled: geometry.ScaledHeight, First: geometry.Top, Length: plan.Input.Height);
         if (transposed)
             (x, y) = (y, x);
-        var filter = plan.Input.Interpolation;
         _horizontal.Prepare(size.Width, header.Width * scale, x.Scaled, x.First, x.Length, filter, orientation.FlipsStoredX());
         _vertical.Prepare(size.Height, header.Height * scale, y.Scaled, y.First, y.Length, filter, orientation.FlipsStoredY());
 

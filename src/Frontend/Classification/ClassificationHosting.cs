@@ -1,0 +1,55 @@
+using Lineup.Frontend.Errors;
+using Lineup.Inference.Imaging;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Options;
+
+namespace Lineup.Frontend.Classification;
+
+/// <summary>Registers and maps what takes uploads.</summary>
+internal static class ClassificationHosting
+{
+    /// <summary>What a multipart envelope may add to the picture itself.</summary>
+    private const int EnvelopeBytes = 64 * 1024;
+
+    public static void AddClassification(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton<UploadReader>();
+        builder.Services.AddSingleton<VariantClassifier>();
+        builder.Services.AddSingleton<Comparer>();
+        builder.Services.AddOptions<KestrelServerOptions>().Configure<IOptions<ImageOptions>>((kestrel, images) =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = images.Value.MaxBytes + EnvelopeBytes;
+        });
+    }
+
+    public static void MapClassification(this IEndpointRouteBuilder endpoints)
+    {
+        var models = endpoints.MapGroup("/api/models/{model}").WithTags("Classify");
+        models.MapPost("/variants/{variant}/classify", ClassificationEndpoints.Classify)
+            .WithName("Classify")
+            .WithSummary("Classify a picture with one variant")
+            .WithDescription(
+                "Send the picture as the multipart field `image` or as the raw body. The format (JPEG, PNG, WebP, GIF, BMP) is "
+                + "recognised by content. The variant is loaded if need be. A request that cannot be answered by its deadline is "
+                + "turned away at once with `Retry-After`.")
+            .WithMetadata(TakesPicture.Instance)
+            .Produces<ClassificationResponse>()
+            .ProducesProblems(400, 404, 408, 413, 415, 422, 429, 500, 503, 504);
+        models.MapPost("/compare", ClassificationEndpoints.Compare)
+            .WithName("Compare")
+            .WithSummary("Classify a picture with every variant of a model, side by side")
+            .WithDescription(
+                "Variants answer one after the other, so that none disturbs another's time; the picture is decoded once. Only variants "
+                + "that are ready take part, unless `load=true`.")
+            .WithMetadata(TakesPicture.Instance)
+            .Produces<ComparisonResponse>()
+            .ProducesProblems(400, 404, 408, 413, 415, 422, 429, 500, 503, 504);
+    }
+}
+
+/// <summary>Marks an endpoint whose body is a picture, raw or in a multipart field, for the API's document.</summary>
+internal sealed class TakesPicture
+{
+    public static TakesPicture Instance { get; } = new();
+}

@@ -1,0 +1,40 @@
+using Lineup.GrainInterfaces;
+using Lineup.GrainInterfaces.Variants;
+
+namespace Lineup.Frontend.Classification;
+
+/// <summary>Sends one picture to one variant's grain and keeps the caller's deadline, whatever becomes of the call.</summary>
+internal sealed class VariantClassifier(IGrainFactory grains)
+{
+    /// <summary>
+    /// The grain's reply, or the outcome that the deadline has passed. Settled tells that no silo reads the picture any more, so that
+    /// the memory behind it may be used again.
+    /// </summary>
+    /// <exception cref="OperationCanceledException">The caller has gone.</exception>
+    public async Task<(ClassifyReply Reply, bool Settled)> ClassifyAsync(
+        ModelVariantId id, ReadOnlyMemory<byte> image, int top, TimeSpan budget, Guid? comparison, CancellationToken aborted)
+    {
+        if (budget <= TimeSpan.Zero)
+            return (Late, true);
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(aborted);
+        deadline.CancelAfter(budget);
+        var request = new ClassifyRequest { Image = image, Top = top, Budget = budget, Comparison = comparison };
+        try
+        {
+            var reply = await grains.GetGrain<IModelVariantGrain>(id.ToString()).Classify(request, deadline.Token);
+            aborted.ThrowIfCancellationRequested();
+            return (reply.Outcome == ClassifyOutcome.Cancelled ? Late : reply, true);
+        }
+        catch (OperationCanceledException) when (!aborted.IsCancellationRequested)
+        {
+            return (Late, false);
+        }
+    }
+
+    private static ClassifyReply Late { get; } = new()
+    {
+        Outcome = ClassifyOutcome.DeadlineExceeded,
+        Reason = "No answer came within the deadline. Allow more time or try again later.",
+        Silo = "",
+    };
+}

@@ -1,0 +1,54 @@
+using System.Net;
+using Lineup.Inference;
+using Lineup.Inference.Admission;
+using Lineup.Silo.Clustering;
+using Microsoft.Extensions.Options;
+using Orleans.Configuration;
+
+namespace Lineup.Frontend.Clustering;
+
+/// <summary>Connects the frontend to its cluster.</summary>
+internal static class ClusterHosting
+{
+    /// <summary>Between attempts to reach a cluster that is not there yet.</summary>
+    private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
+
+    public static void AddCluster(this WebApplicationBuilder builder)
+    {
+        var options = new FrontendOptions();
+        builder.Configuration.GetSection(FrontendOptions.Section).Bind(options);
+        var result = new FrontendOptions.Validator().Validate(null, options);
+        if (result.Failed)
+            throw new OptionsValidationException(FrontendOptions.Section, typeof(FrontendOptions), result.Failures);
+
+        if (options.JoinsCluster)
+            builder.JoinCluster(options);
+        else
+            builder.AddEmbeddedSilo();
+
+        // Stopping waits for accepted requests, which end by their deadlines.
+        builder.Services.AddOptions<HostOptions>().Configure<IOptions<AdmissionOptions>>((host, admission) =>
+            host.ShutdownTimeout = admission.Value.MaxDeadline + TimeSpan.FromSeconds(5));
+    }
+
+    private static void JoinCluster(this WebApplicationBuilder builder, FrontendOptions options)
+    {
+        builder.Services.AddImageLimits(builder.Configuration);
+        builder.Services.AddAdmissionLimits(builder.Configuration);
+        builder.UseOrleansClient(client =>
+        {
+            client.UseStaticClustering([.. options.Gateways.Select(IPEndPoint.Parse)]);
+            client.Configure<ClusterOptions>(cluster => (cluster.ClusterId, cluster.ServiceId) = (options.ClusterId, "lineup"));
+            client.UseConnectionRetryFilter(async (_, cancellationToken) =>
+            {
+                await Task.Delay(RetryDelay, cancellationToken);
+                return true;
+            });
+            client.Services.AddOptions<ClientMessagingOptions>().Configure<IOptions<AdmissionOptions>>((messaging, admission) =>
+                messaging.ResponseTimeout = admission.Value.MaxDeadline + TimeSpan.FromSeconds(30));
+        });
+
+        // The frontend answers (live, but not ready) while it waits for its cluster.
+        builder.Services.Configure<HostOptions>(host => host.ServicesStartConcurrently = true);
+    }
+}

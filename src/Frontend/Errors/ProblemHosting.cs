@@ -1,0 +1,60 @@
+using Microsoft.AspNetCore.Diagnostics;
+using Orleans.Runtime;
+
+namespace Lineup.Frontend.Errors;
+
+/// <summary>Every error leaves as a problem: found by us, by the server, or by nobody before.</summary>
+internal static class ProblemHosting
+{
+    public static void AddProblems(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddProblemDetails();
+        builder.Services.AddExceptionHandler<Handler>();
+    }
+
+    public static void UseProblems(this WebApplication app)
+    {
+        app.UseExceptionHandler(new ExceptionHandlerOptions
+        {
+            // What the handler below turns into an answer is expected and needs no entry in the log.
+            SuppressDiagnosticsCallback = context => context.ExceptionHandledBy == ExceptionHandledType.ExceptionHandlerService
+                && context.Exception is not OrleansException,
+        });
+        app.UseStatusCodePages();
+    }
+
+    public static RouteHandlerBuilder ProducesProblems(this RouteHandlerBuilder route, params int[] statuses)
+    {
+        foreach (var status in statuses)
+            route.ProducesProblem(status);
+        return route;
+    }
+
+    private sealed class Handler : IExceptionHandler
+    {
+        public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
+        {
+            // The client has gone: there is nobody to tell.
+            if (httpContext.RequestAborted.IsCancellationRequested)
+            {
+                httpContext.Response.StatusCode = StatusCodes.Status499ClientClosedRequest;
+                return true;
+            }
+
+            var problem = exception switch
+            {
+                ProblemException found => found.Problem,
+                BadHttpRequestException { StatusCode: 413 } bad => ApiProblem.Create(413, "The upload is too large", "upload_too_large", bad.Message),
+                BadHttpRequestException { StatusCode: 408 } => ApiProblem.Create(
+                    408, "The upload was too slow", "upload_too_slow", "The upload stalled. Send it again over a better connection, or send a smaller picture."),
+                BadHttpRequestException bad => ApiProblem.Create(bad.StatusCode, "The request cannot be understood", "bad_request", bad.Message),
+                OrleansException or TimeoutException => ApiProblem.ClusterUnavailable,
+                _ => null,
+            };
+            if (problem is null)
+                return false;
+            await problem.ToResult().ExecuteAsync(httpContext);
+            return true;
+        }
+    }
+}

@@ -1,0 +1,83 @@
+using Lineup.Frontend.Errors;
+using Lineup.Frontend.Security;
+using Lineup.GrainInterfaces;
+using Lineup.GrainInterfaces.Catalog;
+using Lineup.GrainInterfaces.Variants;
+
+namespace Lineup.Frontend.Models;
+
+/// <summary>What there is, what state it is in, and bringing variants into memory and out of it.</summary>
+internal static class ModelEndpoints
+{
+    public static void MapModels(this IEndpointRouteBuilder endpoints)
+    {
+        var models = endpoints.MapGroup("/api/models").WithTags("Models");
+        models.MapGet("/", ListModels).WithName("ListModels").WithSummary("All models with their variants, and what in the repository cannot be used")
+            .Produces<ModelListResponse>().ProducesProblems(503);
+        models.MapGet("/{model}", GetModel).WithName("GetModel").WithSummary("One model with its variants")
+            .Produces<ModelResponse>().ProducesProblems(404, 503);
+        models.MapGet("/{model}/variants/{variant}", GetVariant).WithName("GetVariant").WithSummary("One variant: state, sizes, statistics")
+            .Produces<VariantResponse>().ProducesProblems(404, 503);
+        models.MapPost("/{model}/variants/{variant}/load", Load).WithName("LoadVariant")
+            .WithSummary("Load and warm up a variant, or load it anew if its file has changed").RequireOperator()
+            .Produces<VariantResponse>().ProducesProblems(401, 403, 404, 503);
+        models.MapPost("/{model}/variants/{variant}/unload", Unload).WithName("UnloadVariant")
+            .WithSummary("Give a variant's memory back, once accepted requests have finished").RequireOperator()
+            .Produces<VariantResponse>().ProducesProblems(401, 403, 404, 503);
+    }
+
+    private static async Task<IResult> ListModels(IGrainFactory grains)
+    {
+        var listing = await ListAsync(grains);
+        var models = await Task.WhenAll(listing.Models.Select(model => DescribeAsync(grains, model)));
+        return TypedResults.Ok(new ModelListResponse(models, listing.Problems));
+    }
+
+    private static async Task<IResult> GetModel(string model, IGrainFactory grains) =>
+        (await ListAsync(grains)).Models.FirstOrDefault(candidate => candidate.Name == model) is { } known
+            ? TypedResults.Ok(await DescribeAsync(grains, known))
+            : NotFound($"The repository has no model '{model}'. GET /api/models lists what it has.");
+
+    private static Task<IResult> GetVariant(string model, string variant, IGrainFactory grains) =>
+        WithVariant(grains, model, variant, grain => grain.GetStatus());
+
+    private static async Task<IResult> Load(string model, string variant, IGrainFactory grains, CancellationToken cancellationToken)
+    {
+        string? failure = null;
+        var result = await WithVariant(grains, model, variant, async grain =>
+        {
+            var status = await grain.Load(cancellationToken);
+            failure = status.State == VariantState.Ready ? null : status.Reason ?? $"it is {status.State}";
+            return status;
+        });
+        return failure is null ? result : ApiProblem.For(ClassifyOutcome.NotReady, $"{model}/{variant} could not be loaded: {failure}").ToResult();
+    }
+
+    private static Task<IResult> Unload(string model, string variant, IGrainFactory grains) =>
+        WithVariant(grains, model, variant, grain => grain.Unload());
+
+    /// <summary>Looks the variant up before its grain is called, so that names that do not exist make no grains.</summary>
+    private static async Task<IResult> WithVariant(
+        IGrainFactory grains, string model, string variant, Func<IModelVariantGrain, Task<VariantStatus>> call)
+    {
+        var id = new ModelVariantId(model, variant);
+        var listing = await ListAsync(grains);
+        var known = listing.Models.FirstOrDefault(candidate => candidate.Name == model)?.Variants.FirstOrDefault(candidate => candidate.Id == id);
+        if (known is not null)
+            return TypedResults.Ok(VariantResponse.From(known, await call(grains.GetGrain<IModelVariantGrain>(id.ToString()))));
+
+        var problem = listing.Problems.FirstOrDefault(candidate => candidate.Folder == id.ToString() || candidate.Folder == model);
+        return problem is null
+            ? NotFound($"There is no variant '{id}'. GET /api/models lists what there is.")
+            : ApiProblem.For(ClassifyOutcome.NotReady, $"{problem.Folder}: {problem.Reason}").ToResult();
+    }
+
+    private static async Task<ModelResponse> DescribeAsync(IGrainFactory grains, ModelListing model) => ModelResponse.From(
+        model,
+        await Task.WhenAll(model.Variants.Select(variant => grains.GetGrain<IModelVariantGrain>(variant.Id.ToString()).GetStatus())));
+
+    private static Task<RepositoryListing> ListAsync(IGrainFactory grains) =>
+        grains.GetGrain<ICatalogGrain>(ICatalogGrain.Key).ListModels();
+
+    private static IResult NotFound(string reason) => ApiProblem.For(ClassifyOutcome.NotFound, reason).ToResult();
+}

@@ -1,0 +1,57 @@
+using System.Net.ServerSentEvents;
+using System.Runtime.CompilerServices;
+using Lineup.Frontend.Errors;
+using Lineup.Frontend.Security;
+using Lineup.GrainInterfaces.Catalog;
+using Lineup.GrainInterfaces.Variants;
+
+namespace Lineup.Frontend.Models;
+
+/// <summary>What the catalog offers, and bringing it into the repository.</summary>
+internal static class PullEndpoints
+{
+    public static void MapPulling(this IEndpointRouteBuilder endpoints)
+    {
+        var catalog = endpoints.MapGroup("/api/catalog").WithTags("Catalog");
+        catalog.MapGet("/", ListOffers).WithName("ListCatalog").WithSummary("Models that can be pulled")
+            .Produces<CatalogListing>().ProducesProblems(503);
+        catalog.MapPost("/{model}/pull", Pull).WithName("PullModel")
+            .WithSummary("Pull a model into the repository; progress comes as server-sent events until one says done or failed")
+            .WithDescription("The pull goes on if the caller leaves; asking again joins it. Event names are the states; data is JSON.")
+            .RequireOperator()
+            .Produces<PullStatus>(200, "text/event-stream").ProducesProblems(401, 403, 404, 503);
+    }
+
+    private static async Task<IResult> ListOffers(IGrainFactory grains, CancellationToken cancellationToken)
+    {
+        var listing = await grains.GetGrain<ICatalogGrain>(ICatalogGrain.Key).ListOffers(cancellationToken);
+        return listing.Error is null ? TypedResults.Ok(listing) : CatalogUnavailable(listing.Error);
+    }
+
+    private static async Task<IResult> Pull(string model, bool? force, IGrainFactory grains, CancellationToken cancellationToken)
+    {
+        var listing = await grains.GetGrain<ICatalogGrain>(ICatalogGrain.Key).ListOffers(cancellationToken);
+        if (listing.Error is not null)
+            return CatalogUnavailable(listing.Error);
+        if (!listing.Offers.Any(offer => offer.Name == model))
+        {
+            return ApiProblem.For(
+                ClassifyOutcome.NotFound,
+                $"The catalog has no model '{model}', but {string.Join(", ", listing.Offers.Select(offer => offer.Name))}.").ToResult();
+        }
+
+        var grain = grains.GetGrain<IModelPullGrain>(model);
+        await grain.Start(force ?? false);
+        return TypedResults.ServerSentEvents(Events(grain, cancellationToken));
+    }
+
+    private static async IAsyncEnumerable<SseItem<PullStatus>> Events(
+        IModelPullGrain grain, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (var status in grain.Watch(cancellationToken).WithCancellation(cancellationToken))
+            yield return new(status, status.State.ToString().ToLowerInvariant());
+    }
+
+    private static IResult CatalogUnavailable(string error) =>
+        ApiProblem.Create(503, "The catalog cannot be read", "catalog_unavailable", error).ToResult();
+}

@@ -1,0 +1,87 @@
+using System.Net;
+using System.Security.Cryptography;
+using System.Text;
+using Lineup.Frontend.Errors;
+using Microsoft.Extensions.Options;
+
+namespace Lineup.Frontend.Security;
+
+/// <summary>
+/// Lets callers change state who send the API key or, where none is configured, who come from this machine itself: not through a
+/// proxy, and not from a page of another site in somebody's browser.
+/// </summary>
+internal static class OperatorAccess
+{
+    private const int ShortestKey = 16;
+    private const string Bearer = "Bearer ";
+
+    private static readonly string[] LoopbackHosts = ["localhost", "127.0.0.1", "[::1]"];
+
+    public static void AddOperatorAccess(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddOptions<OperatorOptions>()
+            .Bind(builder.Configuration.GetSection(OperatorOptions.Section))
+            .Validate(options => options.ApiKey is null or { Length: >= ShortestKey }, $"{OperatorOptions.Section}:ApiKey must have {ShortestKey} characters or more.")
+            .ValidateOnStart();
+    }
+
+    public static RouteHandlerBuilder RequireOperator(this RouteHandlerBuilder route) =>
+        route.AddEndpointFilter(async (invocation, next) =>
+        {
+            var context = invocation.HttpContext;
+            var key = context.RequestServices.GetRequiredService<IOptions<OperatorOptions>>().Value.ApiKey;
+            var problem = key is null ? CheckLoopback(context) : CheckKey(context, key);
+            return problem is null ? await next(invocation) : problem.ToResult();
+        });
+
+    /// <summary>Refuses requests that address this machine by a name it does not go by; see <see cref="OperatorOptions.AllowedHosts"/>.</summary>
+    public static void UseTrustedHosts(this WebApplication app)
+    {
+        var options = app.Services.GetRequiredService<IOptions<OperatorOptions>>().Value;
+        var hosts = options.AllowedHosts.Count > 0 || options.ApiKey is not null ? options.AllowedHosts : LoopbackHosts;
+        if (hosts.Count == 0 || hosts.Contains("*"))
+            return;
+        app.Use((context, next) => hosts.Contains(context.Request.Host.Host, StringComparer.OrdinalIgnoreCase)
+            ? next(context)
+            : ApiProblem.Create(
+                400, "This host name is not served", "host_not_allowed",
+                $"The frontend does not go by '{context.Request.Host.Host}'. Name it in {OperatorOptions.Section}:AllowedHosts.").ToResult().ExecuteAsync(context));
+    }
+
+    private static Microsoft.AspNetCore.Mvc.ProblemDetails? CheckKey(HttpContext context, string key)
+    {
+        string? sent = context.Request.Headers["X-Api-Key"];
+        string? authorization = context.Request.Headers.Authorization;
+        if (sent is null && authorization?.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase) == true)
+            sent = authorization[Bearer.Length..].Trim();
+        if (sent is null)
+        {
+            context.Response.Headers.WWWAuthenticate = "Bearer";
+            return ApiProblem.Create(401, "An API key is needed", "key_missing", "Send the API key as X-Api-Key or as Authorization: Bearer.");
+        }
+
+        // Hashes have one length, so the comparison's time tells nothing about the key.
+        return CryptographicOperations.FixedTimeEquals(Hash(sent), Hash(key))
+            ? null
+            : ApiProblem.Create(403, "The API key is wrong", "key_wrong", "Check the API key.");
+
+        static byte[] Hash(string text) => SHA256.HashData(Encoding.UTF8.GetBytes(text));
+    }
+
+    private static Microsoft.AspNetCore.Mvc.ProblemDetails? CheckLoopback(HttpContext context)
+    {
+        var headers = context.Request.Headers;
+        var isLocal = context.Connection.RemoteIpAddress is { } address && IPAddress.IsLoopback(address)
+            && !headers.ContainsKey("Forwarded") && !headers.ContainsKey("X-Forwarded-For");
+        if (!isLocal)
+        {
+            return ApiProblem.Create(
+                403, "Only this machine may do that", "key_not_configured", $"Set {OperatorOptions.Section}:ApiKey to allow it from elsewhere.");
+        }
+
+        var origin = headers.Origin.ToString();
+        return origin.Length == 0 || origin.Equals($"{context.Request.Scheme}://{context.Request.Host}", StringComparison.OrdinalIgnoreCase)
+            ? null
+            : ApiProblem.Create(403, "Another site's page may not do that", "origin_not_allowed", $"The request comes from a page of {origin}.");
+    }
+}

@@ -1,0 +1,59 @@
+using System.Net;
+using System.Net.Sockets;
+using Lineup.Inference;
+using Lineup.Inference.Admission;
+using Lineup.ModelRepository;
+using Microsoft.Extensions.Options;
+using Orleans.Configuration;
+
+namespace Lineup.Silo.Clustering;
+
+/// <summary>Makes a host a silo: the grains, what they serve with, and their place in the cluster.</summary>
+public static class SiloHosting
+{
+    /// <summary>Adds a silo that other processes can join and call; settings in <see cref="SiloOptions"/>.</summary>
+    public static IHostApplicationBuilder AddSilo(this IHostApplicationBuilder builder) =>
+        Add(builder, Read(builder.Configuration));
+
+    /// <summary>Adds a silo for this process alone: it takes a free port on loopback and lets no client in from outside.</summary>
+    public static IHostApplicationBuilder AddEmbeddedSilo(this IHostApplicationBuilder builder)
+    {
+        var settings = Read(builder.Configuration);
+        return Add(builder, new() { ClusterId = settings.ClusterId, Name = settings.Name ?? "embedded", SiloPort = 0, GatewayPort = 0 });
+    }
+
+    private static IHostApplicationBuilder Add(IHostApplicationBuilder builder, SiloOptions options)
+    {
+        builder.Services.AddModelRepository(builder.Configuration);
+        builder.Services.AddInference(builder.Configuration);
+        builder.UseOrleans(silo =>
+        {
+            var address = IPAddress.Parse(options.Address);
+            var siloPort = options.SiloPort == 0 ? FreePort(address) : options.SiloPort;
+            silo.UseDevelopmentClustering(options.Primary is null ? new IPEndPoint(address, siloPort) : IPEndPoint.Parse(options.Primary));
+            silo.ConfigureEndpoints(address, siloPort, options.GatewayPort, listenOnAnyHostAddress: false);
+            silo.Configure<ClusterOptions>(cluster => (cluster.ClusterId, cluster.ServiceId) = (options.ClusterId, "lineup"));
+            silo.Configure<Orleans.Configuration.SiloOptions>(own => own.SiloName = options.Name ?? $"{Environment.MachineName}:{siloPort}");
+
+            // Calls end by the caller's deadline; Orleans' own timeout only catches what was lost.
+            silo.Services.AddOptions<SiloMessagingOptions>().Configure<IOptions<AdmissionOptions>>((messaging, admission) =>
+                messaging.ResponseTimeout = admission.Value.MaxDeadline + TimeSpan.FromSeconds(30));
+        });
+        return builder;
+    }
+
+    private static SiloOptions Read(IConfiguration configuration)
+    {
+        var options = new SiloOptions();
+        configuration.GetSection(SiloOptions.Section).Bind(options);
+        var result = new SiloOptions.Validator().Validate(null, options);
+        return result.Succeeded ? options : throw new OptionsValidationException(SiloOptions.Section, typeof(SiloOptions), result.Failures);
+    }
+
+    private static int FreePort(IPAddress address)
+    {
+        using var probe = new TcpListener(address, 0);
+        probe.Start();
+        return ((IPEndPoint)probe.LocalEndpoint).Port;
+    }
+}

@@ -1,0 +1,20 @@
+using Lineup.Inference.Serving;
+using OpenTelemetry.Metrics;
+
+namespace Lineup.Silo.Observability;
+
+/// <summary>Metrics for Prometheus on /metrics, the same on silo and frontend.</summary>
+public static class MetricsHosting
+{
+    public static IHostApplicationBuilder AddPrometheusMetrics(this IHostApplicationBuilder builder)
+    {
+        builder.Services.AddOpenTelemetry().WithMetrics(metrics => metrics
+            .AddMeter(InferenceMetrics.MeterName, "Microsoft.Orleans", "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel")
+            .AddRuntimeInstrumentation()
+            .AddPrometheusExporter());
+        return builder;
+    }
+
+    public static void MapPrometheusMetrics(this IEndpointRouteBuilder endpoints) =>
+        endpoints.MapPrometheusScrapingEndpoint("/metrics");
+}

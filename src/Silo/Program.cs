@@ -1,0 +1,25 @@
+using Lineup.Silo.Clustering;
+using Lineup.Silo.Observability;
+
+namespace Lineup.Silo;
+
+/// <summary>A silo of its own: hosts variants for frontends in other processes, and answers Prometheus and health checks.</summary>
+public static class Program
+{
+    private const string DefaultUrl = "http://127.0.0.1:5100";
+
+    public static async Task Main(string[] args)
+    {
+        var builder = WebApplication.CreateSlimBuilder(args);
+        if (string.IsNullOrEmpty(builder.Configuration["urls"]))
+            builder.WebHost.UseUrls(DefaultUrl);
+        builder.AddSilo();
+        builder.AddPrometheusMetrics();
+        builder.AddClusterHealth();
+
+        var app = builder.Build();
+        app.MapPrometheusMetrics();
+        app.MapClusterHealth();
+        await app.RunAsync();
+    }
+}
