@@ -40,8 +40,10 @@ public sealed class RegistrationTests
         Assert.Contains("StallTimeout", exception.Message, StringComparison.Ordinal);
     }
 
-    private static ServiceProvider Services(params (string Key, string Value)[] settings) =>
-        new ServiceCollection()
-            .AddModelRepository(new ConfigurationBuilder().AddInMemoryCollection(settings.ToDictionary(s => s.Key, s => (string?)s.Value)).Build())
-            .BuildServiceProvider();
+    private static ServiceProvider Services(params (string Key, string Value)[] settings)
+    {
+        var values = settings.ToDictionary(setting => setting.Key, setting => (string?)setting.Value);
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(values).Build();
+        return new ServiceCollection().AddModelRepository(configuration).BuildServiceProvider();
+    }
 }

@@ -28,7 +28,7 @@ internal sealed class ListCommand
         await using var services = _repository.CreateServices(parsed);
         var store = services.GetRequiredService<ModelStore>();
         var snapshot = store.Scan();
-        var loaded = await services.GetRequiredService<CatalogLoader>().LoadAsync(RepositoryArguments.CatalogPlace(services), cancellationToken);
+        var loaded = await RepositoryArguments.LoadCatalogAsync(services, cancellationToken);
 
         Tables.Write(
             $"Repository {store.Root}",
@@ -45,7 +45,7 @@ internal sealed class ListCommand
         var present = snapshot.Models.Select(model => model.Manifest.Name).ToHashSet();
         Tables.Write(
             $"Catalog {loaded.Catalog.Location!.AbsoluteUri}",
-            ["model", "size", "top-1 %", "top-5 %", "licence", "here", "url"],
+            ["model", "size", "top-1 %", "top-5 %", "licence", "here", "address"],
             [.. loaded.Catalog.Models.Select(entry => Row(entry, present))]);
         return ExitCode.Ok;
     }

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Lineup.ModelRepository.Catalogs;
 using Lineup.ModelRepository.Pulling;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -32,7 +31,7 @@ internal sealed class PullCommand
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
         await using var services = _repository.CreateServices(parsed);
-        var loaded = await services.GetRequiredService<CatalogLoader>().LoadAsync(RepositoryArguments.CatalogPlace(services), cancellationToken);
+        var loaded = await RepositoryArguments.LoadCatalogAsync(services, cancellationToken);
         if (!loaded.Succeeded)
         {
             await Console.Error.WriteLineAsync($"lineup: {loaded.Message}");
@@ -46,12 +45,14 @@ internal sealed class PullCommand
         // One after the other: they share the line, and one bad name does not stop the rest.
         foreach (var model in parsed.GetValue(_models)!.Distinct())
         {
-            var result = await PullDisplay.ShowAsync(model, progress => puller.PullAsync(loaded.Catalog, model, options, progress, cancellationToken));
+            var result = await PullDisplay.ShowAsync(
+                model, progress => puller.PullAsync(loaded.Catalog, model, options, progress, cancellationToken));
             foreach (var warning in result.Warnings)
                 await Console.Error.WriteLineAsync($"lineup: warning: {warning}");
             if (result.Succeeded)
             {
-                await Console.Out.WriteLineAsync($"{result.Message}, in {Path.GetRelativePath(Environment.CurrentDirectory, result.Folder!)}");
+                var folder = Path.GetRelativePath(Environment.CurrentDirectory, result.Folder!);
+                await Console.Out.WriteLineAsync($"{result.Message}, in {folder}");
                 continue;
             }
 

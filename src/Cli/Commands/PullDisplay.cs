@@ -71,7 +71,9 @@ internal static class PullDisplay
                 return;
 
             (_stage, _step) = (value.Stage, step);
-            var amount = value.Stage == PullStage.Downloading ? $" {ByteSize.Format(value.BytesDone)} of {ByteSize.Format(value.BytesTotal)}" : "";
+            var amount = value.Stage == PullStage.Downloading
+                ? $" {ByteSize.Format(value.BytesDone)} of {ByteSize.Format(value.BytesTotal)}"
+                : "";
             Console.Error.WriteLine($"{model}: {Verb(value.Stage)}{amount}");
         }
     }

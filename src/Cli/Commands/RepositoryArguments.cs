@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Lineup.ModelRepository;
+using Lineup.ModelRepository.Catalogs;
 using Lineup.ModelRepository.Storage;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -42,7 +43,11 @@ internal sealed class RepositoryArguments
             .BuildServiceProvider();
     }
 
-    /// <summary>Where the catalog is, once it is settled what was given and what is the default.</summary>
-    public static string CatalogPlace(IServiceProvider services) =>
-        RepositoryLocation.ResolveCatalog(services.GetRequiredService<IOptions<RepositoryOptions>>().Value, Environment.CurrentDirectory);
+    /// <summary>Loads the catalog that was given, or else the default one.</summary>
+    public static Task<CatalogResult> LoadCatalogAsync(IServiceProvider services, CancellationToken cancellationToken)
+    {
+        var options = services.GetRequiredService<IOptions<RepositoryOptions>>().Value;
+        var place = RepositoryLocation.ResolveCatalog(options, Environment.CurrentDirectory);
+        return services.GetRequiredService<CatalogLoader>().LoadAsync(place, cancellationToken);
+    }
 }

@@ -36,7 +36,7 @@ public sealed record ModelManifest
     /// <summary>Accuracy the publisher states for the original, in percent; null where none is stated.</summary>
     public PublishedAccuracy? Published { get; init; }
 
-    /// <summary>Says everything that is wrong with this manifest of the folder <paramref name="folderName"/>; empty when it is sound.</summary>
+    /// <summary>Says everything that is wrong with this manifest in the folder <paramref name="folderName"/>; empty when sound.</summary>
     public IEnumerable<string> Problems(string folderName)
     {
         if (Schema != 1)

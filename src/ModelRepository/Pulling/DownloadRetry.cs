@@ -25,7 +25,8 @@ internal static class DownloadRetry
                 DelayGenerator = arguments => ValueTask.FromResult(AskedFor(arguments.Outcome.Exception, options.MaxRetryDelay)),
                 OnRetry = arguments =>
                 {
-                    retrying($"{((PullException)arguments.Outcome.Exception!).What}, trying again in {arguments.RetryDelay.TotalSeconds:0.#} s");
+                    var failure = (PullException)arguments.Outcome.Exception!;
+                    retrying($"{failure.What}, trying again in {arguments.RetryDelay.TotalSeconds:0.#} s");
                     return ValueTask.CompletedTask;
                 },
             })
@@ -33,5 +34,7 @@ internal static class DownloadRetry
 
     // Null leaves the wait to the backoff.
     private static TimeSpan? AskedFor(Exception? failure, TimeSpan limit) =>
-        failure is PullException { RetryAfter: { } wait } && wait >= TimeSpan.Zero ? TimeSpan.FromTicks(Math.Min(wait.Ticks, limit.Ticks)) : null;
+        failure is PullException { RetryAfter: { } wait } && wait >= TimeSpan.Zero
+            ? TimeSpan.FromTicks(Math.Min(wait.Ticks, limit.Ticks))
+            : null;
 }

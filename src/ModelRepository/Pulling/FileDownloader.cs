@@ -53,7 +53,8 @@ internal sealed class FileDownloader(ContentSource source, IOptions<DownloadOpti
         {
             try
             {
-                await retry.ExecuteAsync(async token => isResumed = await FetchPieceAsync(file, part, reporter, token), cancellationToken);
+                isResumed = await retry.ExecuteAsync(
+                    async token => await FetchPieceAsync(file, part, reporter, token), cancellationToken);
             }
             catch (PullException exception) when (exception.IsTransient && part.Length >= furthest + LeastProgress)
             {
@@ -65,7 +66,7 @@ internal sealed class FileDownloader(ContentSource source, IOptions<DownloadOpti
         return !isResumed;
     }
 
-    /// <summary>One connection;    /// <summary>One connection to the end of the file; returns whether it went on from what was there.</summary>
+    /// <summary>One connection to the end of the file; returns whether it went on from what was there.</summary>
     private async Task<bool> FetchPieceAsync(ExpectedFile file, PartFile part, PullReporter reporter, CancellationToken cancellationToken)
     {
         reporter.Connecting(part.Length);

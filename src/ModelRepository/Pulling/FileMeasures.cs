@@ -24,7 +24,8 @@ internal static class FileMeasures
         return counter.Count;
     }
 
-    private static async Task ReadAsync(string path, Action<ReadOnlyMemory<byte>> chunk, Action<long> progressed, CancellationToken cancellationToken)
+    private static async Task ReadAsync(
+        string path, Action<ReadOnlyMemory<byte>> chunk, Action<long> progressed, CancellationToken cancellationToken)
     {
         await using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, useAsync: true);
         var buffer = new byte[128 * 1024];

@@ -76,7 +76,8 @@ internal static class HttpFile
         }
     }
 
-    private static bool IsConnecting(HttpRequestError error) => error is HttpRequestError.ConnectionError or HttpRequestError.ProxyTunnelError;
+    private static bool IsConnecting(HttpRequestError error) =>
+        error is HttpRequestError.ConnectionError or HttpRequestError.ProxyTunnelError;
 
     private static string Cause(HttpRequestException exception) => (exception.InnerException ?? exception).Message.ReplaceLineEndings(" ");
 

@@ -3,7 +3,7 @@ using Lineup.ModelRepository.Manifests;
 
 namespace Lineup.ModelRepository.Pulling;
 
-/// <summary>What came so far of a file, on disk, with its hash at hand. It outlives the process, and a later pull goes on from there.</summary>
+/// <summary>What came so far of a file, with its hash at hand. It outlives the process, so that a later pull goes on from there.</summary>
 internal sealed class PartFile : IAsyncDisposable
 {
     private readonly FileStream _stream;

@@ -21,7 +21,7 @@ internal sealed class PullFolder
         }
     }
 
-    /// <summary>What came so far of the file with this hash. A name made of the content's hash serves whatever address it comes from.</summary>
+    /// <summary>What came so far of the file with this hash. Named by content, it serves any address that has it.</summary>
     public string PartPath(string sha256) => Path.Combine(_path, sha256 + ".part");
 
     /// <summary>The folder in which a model is put together.</summary>

@@ -20,7 +20,7 @@ internal static class StorageFailure
         if (exception is UnauthorizedAccessException)
             return new(PullError.NotWritable, $"{folder} may not be written to", $"give this user the right, {elsewhere}", exception);
         if (Full.Contains(exception.HResult))
-            return new(PullError.DiskFull, $"the disk of {folder} is full", $"free some space, {elsewhere}; what came so far is kept", exception);
+            return new(PullError.DiskFull, $"the disk of {folder} is full", $"free some space, {elsewhere}", exception);
         if (exception.HResult == ReadOnlyFileSystem)
             return new(PullError.NotWritable, $"{folder} lies on a read-only file system", $"mount it writable, {elsewhere}", exception);
 

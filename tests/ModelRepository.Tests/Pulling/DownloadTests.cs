@@ -210,7 +210,7 @@ public sealed class DownloadTests : IAsyncDisposable
         await _scene.AssertInstalledAsync();
     }
 
-    [Fact]
+    [Fact(Timeout = 30_000)]
     public async Task PullAsync_ServerFallsSilent_IsCutOffAndResumed()
     {
         var time = new FakeTimeProvider();
@@ -227,6 +227,7 @@ public sealed class DownloadTests : IAsyncDisposable
         }));
         while (!pull.IsCompleted)
         {
+            TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
             if (Volatile.Read(ref isSilent))
                 time.Advance(TimeSpan.FromSeconds(1));
             await Task.Yield();
@@ -238,7 +239,7 @@ public sealed class DownloadTests : IAsyncDisposable
         await scene.AssertInstalledAsync();
     }
 
-    [Fact]
+    [Fact(Timeout = 30_000)]
     public async Task PullAsync_ServerAsksForPatience_WaitsThatLong()
     {
         var time = new FakeTimeProvider();
@@ -255,7 +256,7 @@ public sealed class DownloadTests : IAsyncDisposable
             if (step.Attempt == 2)
                 again.TrySetResult(time.GetUtcNow() - start);
         }));
-        await waiting.Task;
+        await waiting.Task.WaitAsync(TestContext.Current.CancellationToken);
         while (!again.Task.IsCompleted)
         {
             time.Advance(TimeSpan.FromSeconds(1));

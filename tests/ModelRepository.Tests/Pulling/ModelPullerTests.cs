@@ -191,13 +191,18 @@ public sealed class ModelPullerTests : IAsyncDisposable
         Assert.Contains("sha256", Assert.Single(result.Warnings), StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task PullAsync_WhileAnotherIsUnderWay_IsBusyAndHarmsNothing()
+    [Theory]
+    [InlineData(PullStage.Connecting)]
+    [InlineData(PullStage.Downloading)]
+    [InlineData(PullStage.Installing)]
+    public async Task PullAsync_WhileAnotherIsUnderWay_IsBusyAndHarmsNothing(PullStage stage)
     {
         var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var release = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var first = Task.Run(() => _scene.PullAsync(progress: new Watcher(_ =>
+        var first = Task.Run(() => _scene.PullAsync(progress: new Watcher(step =>
         {
+            if (step.Stage != stage)
+                return;
             started.TrySetResult();
             release.Task.GetAwaiter().GetResult();
         })));

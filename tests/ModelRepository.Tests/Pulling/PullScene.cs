@@ -13,7 +13,7 @@ internal sealed class PullScene : IAsyncDisposable
 {
     public const string OnnxPath = "/files/net.onnx";
     public const string LabelsPath = "/files/labels.txt";
-    private const string Labels = "n01440764 tench\nn01443537 goldfish\n";
+    private static readonly byte[] Labels = "n01440764 tench\nn01443537 goldfish\n"u8.ToArray();
     private readonly ServiceProvider _services;
 
     public PullScene(TimeProvider? time = null, params (string Key, string Value)[] settings)
@@ -21,7 +21,7 @@ internal sealed class PullScene : IAsyncDisposable
         Onnx = new byte[300_000];
         new Random(20).NextBytes(Onnx);
         Server.Serve(OnnxPath, Onnx);
-        Server.Serve(LabelsPath, System.Text.Encoding.UTF8.GetBytes(Labels));
+        Server.Serve(LabelsPath, Labels);
 
         var configuration = new Dictionary<string, string?>
         {
@@ -53,21 +53,27 @@ internal sealed class PullScene : IAsyncDisposable
 
     public string PartFile => Folder[$"repository/.pull/{Sha256}.part"];
 
-    public string CatalogJson(string? url = null, string? sha256 = null, long? bytes = null, string? labelsSha256 = "right", string more = "")
+    public string CatalogJson(string? url = null, string? labelsSha256 = "right", string more = "")
     {
-        var labelsHash = labelsSha256 == "right" ? Convert.ToHexStringLower(SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(Labels))) : labelsSha256;
-        var labels = labelsHash is null ? "" : $", \"sha256\": \"{labelsHash}\"";
+        // A relative url means that everything lies beside the catalog.
+        var labelsUrl = url?.Contains("://", StringComparison.Ordinal) == false ? "labels.txt" : Server.Address + LabelsPath;
+        var labelsHash = labelsSha256 == "right" ? Convert.ToHexStringLower(SHA256.HashData(Labels)) : labelsSha256;
+        var labels = $"\"url\": \"{labelsUrl}\"{(labelsHash is null ? "" : $", \"sha256\": \"{labelsHash}\"")}";
         return string.Create(CultureInfo.InvariantCulture, $$"""
             { "schema": 1, "models": [ {
                 "name": "net", "title": "A net", "license": "MIT",
-                "url": "{{url ?? Server.Address + OnnxPath}}", "sha256": "{{sha256 ?? Sha256}}", "bytes": {{bytes ?? Onnx.Length}},
-                "labels": { "url": "{{(url?.Contains("://", StringComparison.Ordinal) == false ? "labels.txt" : Server.Address + LabelsPath)}}"{{labels}} },
+                "url": "{{url ?? Server.Address + OnnxPath}}", "sha256": "{{Sha256}}", "bytes": {{Onnx.Length}},
+                "labels": { {{labels}} },
                 {{more}} "input": {{SampleManifests.Input}} } ] }
             """);
     }
 
     public async Task<PullResult> PullAsync(
-        string? catalogJson = null, bool force = false, IProgress<PullProgress>? progress = null, string model = "net", CancellationToken? cancellation = null)
+        string? catalogJson = null,
+        bool force = false,
+        IProgress<PullProgress>? progress = null,
+        string model = "net",
+        CancellationToken? cancellation = null)
     {
         Folder.Write("catalog/catalog.json", catalogJson ?? CatalogJson());
         var catalog = await Loader.LoadAsync(Folder["catalog/catalog.json"], TestContext.Current.CancellationToken);

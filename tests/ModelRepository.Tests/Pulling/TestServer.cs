@@ -14,7 +14,12 @@ namespace Lineup.ModelRepository.Tests.Pulling;
 /// <param name="Header">One more header line of the answer.</param>
 /// <param name="ClaimLength">Whether the answer says how long it is; without, its end is the connection's.</param>
 internal sealed record Answer(
-    int Status = 200, int? CutAfter = null, int? HangAfter = null, bool IgnoreRange = false, string? Header = null, bool ClaimLength = true);
+    int Status = 200,
+    int? CutAfter = null,
+    int? HangAfter = null,
+    bool IgnoreRange = false,
+    string? Header = null,
+    bool ClaimLength = true);
 
 /// <summary>An HTTP/1.1 file server that misbehaves as told. Answers that were not scripted are good ones.</summary>
 internal sealed class TestServer : IAsyncDisposable
@@ -119,7 +124,8 @@ internal sealed class TestServer : IAsyncDisposable
 
     private async Task SendHeadAsync(NetworkStream stream, int status, string? header, long? length)
     {
-        var head = new StringBuilder().Append(CultureInfo.InvariantCulture, $"HTTP/1.1 {status} {(HttpStatusCode)status}\r\nConnection: close\r\n");
+        var head = new StringBuilder();
+        head.Append(CultureInfo.InvariantCulture, $"HTTP/1.1 {status} {(HttpStatusCode)status}\r\nConnection: close\r\n");
         if (length is not null)
             head.Append(CultureInfo.InvariantCulture, $"Content-Length: {length}\r\n");
         if (header is not null)

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Lineup.ModelRepository.Manifests;
 using Lineup.ModelRepository.Storage;
 
@@ -80,7 +81,7 @@ public sealed class AtomicFileTests : IDisposable
 
         // Records compare their lists by reference, so the text is compared.
         var read = new ModelStore(_folder.Path).Find("model", "original").Variant!.Model;
-        Assert.Equal(System.Text.Json.JsonSerializer.Serialize(manifest, ManifestJson.Options), System.Text.Json.JsonSerializer.Serialize(read, ManifestJson.Options));
+        Assert.Equal(JsonSerializer.Serialize(manifest, ManifestJson.Options), JsonSerializer.Serialize(read, ManifestJson.Options));
         Assert.Equal(manifest.Input.Scale, read.Input.Scale);
         Assert.Equal(TensorLayout.Nhwc, read.Input.Layout);
     }
