@@ -14,6 +14,7 @@ public static class Program
     public static async Task Main(string[] args)
     {
         var builder = WebApplication.CreateBuilder(args);
+        builder.AddConsoleLogs();
         builder.AddCluster();
         builder.AddClassification();
         builder.AddOperatorAccess();

@@ -13,6 +13,7 @@ public static class Program
         var builder = WebApplication.CreateSlimBuilder(args);
         if (string.IsNullOrEmpty(builder.Configuration["urls"]))
             builder.WebHost.UseUrls(DefaultUrl);
+        builder.AddConsoleLogs();
         builder.AddSilo();
         builder.AddPrometheusMetrics();
         builder.AddClusterHealth();

@@ -65,9 +65,7 @@ public readonly record struct ImageHeader(ImageFormat Format, int Width, int Hei
             return TooLarge($"has {(long)width * height / 1e6:0.0} million pixels; at most {options.MaxPixels / 1e6:0.0} million are read");
         if (Math.Max(width, height) > options.MaxAspect * Math.Min(width, height))
             return TooLarge($"is {width} x {height}; sides may differ by a factor of {options.MaxAspect:0.#} at most");
-        return header.Format == ImageFormat.Jpeg && JpegScans.AreTooMany(image)
-            ? new(ImageError.Corrupt, $"The JPEG has more than {JpegScans.Most} scans, which no camera or editor writes.")
-            : null;
+        return format == ImageFormat.Jpeg ? JpegScans.Check(image) : null;
 
         ImageFault TooLarge(string what) => new(ImageError.TooLarge, $"The picture ({width} x {height}) {what}. Scale it down first.");
     }

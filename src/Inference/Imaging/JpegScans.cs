@@ -3,35 +3,42 @@ using System.Buffers.Binary;
 namespace Lineup.Inference.Imaging;
 
 /// <summary>
-/// Counts the scans of a JPEG. A progressive one may repeat them over the whole picture without end: a few kilobytes that cost minutes.
+/// Checks what only the whole of a JPEG tells, by walking its markers as a decoder does: neither metadata (thumbnails, maker notes) nor
+/// what is appended behind the picture (the video of a motion photo) is taken for part of it.
 /// </summary>
 internal static class JpegScans
 {
-    /// <summary>Encoders write about ten.</summary>
-    public const int Most = 100;
+    private const byte ProgressiveFrame = 0xC2;
+    private const byte EndOfImage = 0xD9;
+    private const byte StartOfScan = 0xDA;
 
-    /// <summary>
-    /// Whether there are more than <see cref="Most"/>. Walks the markers as a decoder does, so that neither metadata (thumbnails, maker
-    /// notes) nor what is appended behind the picture (the video of a motion photo) is taken for scans.
-    /// </summary>
-    public static bool AreTooMany(ReadOnlySpan<byte> image)
+    // A progressive JPEG may repeat scans over the whole picture without end: a few kilobytes that cost minutes. Encoders write about ten.
+    private const int MaxScans = 100;
+
+    /// <summary>Returns null if the picture may be decoded.</summary>
+    public static ImageFault? Check(ReadOnlySpan<byte> image)
     {
-        const byte startOfScan = 0xDA, endOfImage = 0xD9;
         var scans = 0;
-        while (NextMarker(ref image) is { } marker and not endOfImage)
+        var progressive = false;
+        while (NextMarker(ref image) is { } marker)
         {
-            if (marker == startOfScan && ++scans > Most)
-                return true;
+            if (marker == EndOfImage)
+                return null;
+            if (marker == StartOfScan && ++scans > MaxScans)
+                return new(ImageError.Corrupt, $"The JPEG has more than {MaxScans} scans, which no camera or editor writes.");
+            progressive |= marker == ProgressiveFrame;
+
             if (image.Length < 2)
-                return false;
+                break;
             var length = BinaryPrimitives.ReadUInt16BigEndian(image);
             image = image[Math.Min(length, image.Length)..];
         }
 
-        return false;
+        // Where a later scan refines an earlier one, a cut leaves a blurred picture that Skia takes for whole; without them, it notices.
+        return progressive || scans > 1 ? PixelRows.Truncated : null;
     }
 
-    /// <summary>Moves behind the next marker that a segment follows, or the last of all; null where there is none.</summary>
+    /// <summary>Moves behind the next marker that a segment follows, or the end marker; null where there is none.</summary>
     private static byte? NextMarker(ref ReadOnlySpan<byte> image)
     {
         for (int at; (at = image.IndexOf((byte)0xFF)) >= 0 && at + 1 < image.Length;)

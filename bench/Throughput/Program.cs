@@ -1,0 +1,39 @@
+using System.CommandLine;
+using Lineup.Throughput;
+
+var catalog = new Option<FileInfo>("--catalog")
+{
+    Description = "The catalog that holds the model.",
+    DefaultValueFactory = _ => new(Environment.GetEnvironmentVariable("LINEUP_CATALOG") ?? "models/catalog.json"),
+};
+var model = new Option<string>("--model") { Description = "The model's name in the catalog.", DefaultValueFactory = _ => "mobilenetv2" };
+var quantized = new Option<FileInfo?>("--quantized") { Description = "An int8 ONNX file of the same model, measured beside the original." };
+var images = new Option<FileSystemInfo>("--images") { Description = "A zip or folder of pictures.", Required = true };
+var count = new Option<int>("--count") { Description = "How many of them to use.", DefaultValueFactory = _ => 100 };
+var seconds = new Option<int>("--seconds") { Description = "Length of each measurement.", DefaultValueFactory = _ => 5 };
+var rounds = new Option<int>("--rounds") { Description = "How often everything is measured, in turn.", DefaultValueFactory = _ => 3 };
+var concurrency = new Option<int[]>("--concurrency")
+{
+    Description = "Connections of the load generator.", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => [1, 4, 16, 64],
+};
+
+var command = new RootCommand(
+    "Measures what serving costs: the bare limit of this machine, a frontend with its embedded silo, and a frontend and a silo as two "
+    + "processes, alternating in one run. Needs wrk on the path.")
+{
+    catalog, model, quantized, images, count, seconds, rounds, concurrency,
+};
+command.SetAction(async (arguments, cancellationToken) =>
+{
+    using var workload = await Workload.PrepareAsync(
+        arguments.GetValue(catalog)!,
+        arguments.GetValue(model)!,
+        arguments.GetValue(quantized),
+        arguments.GetValue(images)!,
+        arguments.GetValue(count),
+        cancellationToken);
+    var plan = new MeasurementPlan(
+        TimeSpan.FromSeconds(arguments.GetValue(seconds)), arguments.GetValue(rounds), arguments.GetValue(concurrency)!);
+    await Comparison.RunAsync(workload, plan, cancellationToken);
+});
+return await command.Parse(args).InvokeAsync();
