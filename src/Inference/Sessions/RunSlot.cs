@@ -16,6 +16,7 @@ public sealed unsafe class RunSlot : IDisposable
     private readonly OrtValue _output;
     private readonly OrtIoBinding _binding;
     private readonly RunOptions _options = new();
+    private bool _disposed;
 
     internal RunSlot(ModelSession session)
     {
@@ -38,10 +39,19 @@ public sealed unsafe class RunSlot : IDisposable
 
     /// <summary>Runs the model on <see cref="Input"/> into <see cref="Scores"/>.</summary>
     /// <exception cref="OnnxRuntimeException">The run failed.</exception>
-    public void Run() => _session.Run(_options, _binding);
+    /// <exception cref="ObjectDisposedException">The slot was returned and its session has gone since.</exception>
+    public void Run()
+    {
+        // ONNX Runtime does not look: it would end the process.
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        _session.Run(_options, _binding);
+    }
 
     public void Dispose()
     {
+        if (_disposed)
+            return;
+        _disposed = true;
         _binding.Dispose();
         _input.Dispose();
         _output.Dispose();
