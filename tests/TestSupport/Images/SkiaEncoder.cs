@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using SkiaSharp;
 
 namespace Lineup.TestSupport;
@@ -25,26 +24,7 @@ internal static class SkiaEncoder
         using var pixels = bitmap.PeekPixels();
         using var data = pixels!.Encode(new SKWebpEncoderOptions(SKWebpEncoderCompression.Lossless, 50));
         var file = data!.ToArray();
-        return orientation is { } value ? Extended(file, picture, ExifBlock.WithOrientation(value)) : file;
-    }
-
-    /// <summary>Puts a simple WebP file's only chunk into an extended one (VP8X), which may hold EXIF.</summary>
-    private static byte[] Extended(byte[] simple, Raster picture, byte[] exif)
-    {
-        const byte hasExif = 0x08, hasAlpha = 0x10;
-        var (w, h) = (picture.Width - 1, picture.Height - 1);
-        byte[] sizes = [(byte)w, (byte)(w >> 8), (byte)(w >> 16), (byte)h, (byte)(h >> 8), (byte)(h >> 16)];
-        byte[] body =
-        [
-            .. "WEBPVP8X"u8, 10, 0, 0, 0, hasExif | hasAlpha, 0, 0, 0, .. sizes,
-            .. simple.AsSpan(simple.AsSpan().IndexOf("VP8L"u8)),
-            .. "EXIF"u8, (byte)exif.Length, 0, 0, 0, .. exif,
-        ];
-        var file = new byte[8 + body.Length];
-        "RIFF"u8.CopyTo(file);
-        BinaryPrimitives.WriteInt32LittleEndian(file.AsSpan(4), body.Length);
-        body.CopyTo(file, 8);
-        return file;
+        return orientation is { } value ? WebPContainer.WithExif(file, picture, ExifBlock.WithOrientation(value)) : file;
     }
 
     private static SKBitmap Bitmap(Raster picture, bool grey)

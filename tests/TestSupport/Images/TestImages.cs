@@ -24,6 +24,9 @@ public static class TestImages
     /// <summary>Lossless, with alpha if the picture has any.</summary>
     public static byte[] WebP(Raster picture, int? orientation = null) => SkiaEncoder.WebP(picture, orientation);
 
+    /// <param name="frames">Pictures of the same size.</param>
+    public static byte[] AnimatedWebP(params Raster[] frames) => WebPContainer.Animation(frames.Select(frame => WebP(frame)), frames[0]);
+
     /// <summary>Baseline JPEG, colour or (from the green channel) greyscale.</summary>
     public static byte[] Jpeg(Raster picture, int quality = 90, bool grey = false, int? orientation = null) =>
         SkiaEncoder.Jpeg(picture, quality, grey, orientation);
@@ -53,7 +56,7 @@ public static class TestImages
         return FlatJpegWriter.Baseline([.. values], inks.Width, ycck ? 2 : 0);
     }
 
-    /// <summary>A progressive JPEG of grey 8x8 blocks (the green channel); a scan for them and <paramref name="detailScans"/> more.</summary>
+    /// <summary>A progressive JPEG of grey 8x8 blocks (green channel); a scan for them and <paramref name="detailScans"/> more.</summary>
     public static byte[] ProgressiveJpeg(Raster blocks, int detailScans) =>
         FlatJpegWriter.Progressive([.. Pixels(blocks).Select(p => p.G)], blocks.Width, detailScans);
 
