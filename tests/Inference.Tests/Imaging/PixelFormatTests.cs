@@ -133,6 +133,16 @@ public sealed class PixelFormatTests
     }
 
     [Fact]
+    public void Decode_AnimatedWebP_TakesFirstFrame()
+    {
+        var (red, blue) = (Raster.Solid(30, 20, new(255, 0, 0)), Raster.Solid(30, 20, new(0, 0, 255)));
+
+        var tensor = Decoding.Decode(TestImages.AnimatedWebP(red, blue), Input);
+
+        AssertClose(tensor, red, FloatRounding);
+    }
+
+    [Fact]
     public void Decode_GreyJpeg_HasThreeEqualChannels()
     {
         var image = TestImages.Jpeg(Raster.Photograph(90, 60), grey: true);

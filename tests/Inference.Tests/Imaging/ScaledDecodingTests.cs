@@ -7,17 +7,17 @@ namespace Lineup.Inference.Tests.Imaging;
 /// <summary>A JPEG decoder may drop detail that the resize drops anyway; what that changes is bounded here.</summary>
 public sealed class ScaledDecodingTests
 {
-    /// <summary>In units of 1/255. Measured: 0.10 to 0.21, the most where the picture is shrunk by just over 4.</summary>
+    /// <summary>In units of 1/255. Measured: 0.11 to 0.25, the most where the picture is shrunk by just over 4.</summary>
     private const double LargestMean = 0.3;
 
     private static readonly InputSpecification Input =
-        Decoding.Pixels(224, 224) with { ResizeShorterSide = 256, CenterCrop = 224 };
+        Decoding.Pixels(112, 112) with { ResizeShorterSide = 128, CenterCrop = 112 };
 
     [Theory]
-    [InlineData(1200, 1100)]
-    [InlineData(2400, 1801)]
-    [InlineData(1603, 2401)]
-    [InlineData(4609, 4101)]
+    [InlineData(600, 551)]
+    [InlineData(1200, 901)]
+    [InlineData(803, 1201)]
+    [InlineData(2305, 2051)]
     public void Decode_LargeJpeg_ScaledDiffersLittleFromExact(int width, int height)
     {
         var image = TestImages.Photograph(width, height);
@@ -36,7 +36,7 @@ public sealed class ScaledDecodingTests
     public void Decode_LargeJpegWithOrientation_ScaledDiffersLittleFromExact(int orientation)
     {
         // A size that 8 does not divide: the scaled picture stands for fractions of pixels, and a flip shows if they are miscounted.
-        var image = TestImages.Jpeg(Raster.Photograph(2051, 1541), orientation: orientation);
+        var image = TestImages.Jpeg(Raster.Photograph(1027, 771), orientation: orientation);
 
         var scaled = Decoding.Decode(image, Input, new() { ScaledDecoding = true });
 
@@ -61,7 +61,7 @@ public sealed class ScaledDecodingTests
     [Fact]
     public void Decode_JpegShrunkByLessThanFour_IsDecodedExactly()
     {
-        var image = TestImages.Photograph(1000, 1000);
+        var image = TestImages.Photograph(500, 500);
 
         var tensor = Decoding.Decode(image, Input, new() { ScaledDecoding = true });
 
@@ -86,7 +86,7 @@ public sealed class ScaledDecodingTests
     {
         var plan = new InputPlan(Input);
         using var decoder = new TensorDecoder(Decoding.Exact);
-        var large = TestImages.Photograph(4000, 3000);
+        var large = TestImages.Jpeg(Raster.Solid(4000, 3000, new(9, 9, 9)));
 
         Assert.Null(decoder.Decode(large, plan, new float[plan.Length]));
 
