@@ -1,0 +1,85 @@
+using Lineup.Inference.Admission;
+
+namespace Lineup.Inference.Tests.Admission;
+
+public sealed class AdmissionPolicyTests
+{
+    private static readonly AdmissionOptions Options = new() { QueueLimit = 10, MaxWaitingBytes = 10_000_000 };
+
+    /// <summary>Two lanes, both taken; this variant has four waiting pictures of 100 ms.</summary>
+    private static readonly SiloLoad Busy = new(
+        Lanes: 2, FreeLanes: 0, Waiting: 4, ServiceSeconds: 0.1, OwnBacklog: 0.4, TotalBacklog: 0.5, Sharing: 1, WaitingBytes: 400_000);
+
+    [Fact]
+    public void PredictWait_LaneFree_IsZero() => Assert.Equal(TimeSpan.Zero, AdmissionPolicy.PredictWait(Busy with { FreeLanes = 1 }));
+
+    [Theory]
+    [InlineData(1, 0.5, 0.2)]
+    [InlineData(2, 8, 0.4)]
+    [InlineData(3, 8, 0.6)]
+    [InlineData(3, 0.5, 0.25)]
+    public void PredictWait_LanesShared_IsOwnWorkTimesSharersButNeverMoreThanAll(int sharing, double total, double seconds)
+    {
+        var wait = AdmissionPolicy.PredictWait(Busy with { Sharing = sharing, TotalBacklog = total });
+
+        Assert.Equal(seconds, wait.TotalSeconds, 1e-6);
+    }
+
+    [Fact]
+    public void PredictWait_NoWorkOfItsOwn_IsShortBehindAFlood()
+    {
+        var newcomer = Busy with { Waiting = 0, OwnBacklog = 0, TotalBacklog = 100, Sharing = 2 };
+
+        Assert.InRange(AdmissionPolicy.PredictWait(newcomer), TimeSpan.Zero, TimeSpan.FromSeconds(0.1));
+    }
+
+    [Theory]
+    [InlineData(0.31, true)]
+    [InlineData(0.29, false)]
+    public void Decide_WaitAndServiceAgainstBudget_AdmitsWhatFits(double budget, bool admitted)
+    {
+        // 0.2 s to wait, 0.1 s to be served.
+        var decision = AdmissionPolicy.Decide(Options, Busy, 1000, TimeSpan.FromSeconds(budget));
+
+        Assert.Equal(admitted, decision.IsAdmitted);
+        Assert.Equal(admitted, decision.Reason is null);
+    }
+
+    [Fact]
+    public void Decide_BudgetShorterThanServiceButLaneFree_Admits()
+    {
+        // The estimate may be wrong; nothing is lost by trying while a lane has nothing better to do.
+        var decision = AdmissionPolicy.Decide(Options, Busy with { FreeLanes = 1 }, 1000, TimeSpan.FromMilliseconds(1));
+
+        Assert.True(decision.IsAdmitted);
+    }
+
+    [Fact]
+    public void Decide_Refused_NeverAsksToRetryAtOnce()
+    {
+        var decision = AdmissionPolicy.Decide(Options, Busy, 1000, TimeSpan.FromSeconds(0.2999));
+
+        Assert.False(decision.IsAdmitted);
+        Assert.Equal(TimeSpan.FromMilliseconds(50), decision.RetryAfter);
+    }
+
+    [Fact]
+    public void Decide_QueueFull_RefusesWhateverTheBudget()
+    {
+        var decision = AdmissionPolicy.Decide(Options, Busy with { Waiting = 10, ServiceSeconds = 0 }, 1000, TimeSpan.FromHours(1));
+
+        Assert.False(decision.IsAdmitted);
+        Assert.Contains("10 requests", decision.Reason, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(9_000_000, 1_000_000, true)]
+    [InlineData(9_000_000, 1_000_001, false)]
+    [InlineData(0, 20_000_000, true)]
+    public void Decide_WaitingBytes_AreLimitedButOnePictureAlwaysFits(long waiting, int bytes, bool admitted)
+    {
+        var decision = AdmissionPolicy.Decide(Options, Busy with { WaitingBytes = waiting }, bytes, TimeSpan.FromHours(1));
+
+        Assert.Equal(admitted, decision.IsAdmitted);
+    }
+}
