@@ -6,7 +6,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Lineup.Inference.Tests.Lanes;
 
-/// <summary>A scheduler on a fake clock. Its lanes can all be held while a test sets up a queue; then it watches that being served.</summary>
+/// <summary>A scheduler on a fake clock whose lanes can be held, so that a test sets up a queue and then sees it served.</summary>
 internal sealed class LaneBench : IDisposable
 {
     /// <summary>Far beyond anything on the fake clock.</summary>

@@ -182,25 +182,30 @@ public sealed class ModelSessionTests : IDisposable
     {
         var session = Load(new TinyModel { ExtraWork = 1 });
         using var running = new CountdownEvent(4);
-        var workers = Enumerable.Range(0, 4).Select(_ => Task.Run(() =>
+        var cancellation = TestContext.Current.CancellationToken;
+
+        // Threads of their own: four that never pause would starve a small pool.
+        var workers = Enumerable.Range(0, 4)
+            .Select(_ => Task.Factory.StartNew(RunUntilDisposed, cancellation, TaskCreationOptions.LongRunning, TaskScheduler.Default))
+            .ToArray();
+        Assert.True(running.Wait(TimeSpan.FromSeconds(30), cancellation), "not every thread has run the model once");
+
+        session.Dispose();
+
+        await Task.WhenAll(workers);
+
+        void RunUntilDisposed()
         {
-            var first = true;
-            while (session.TryRent() is { } slot)
+            for (var runs = 0; session.TryRent() is { } slot; runs++)
             {
                 Fill(session, slot, colour: 0);
                 slot.Run();
                 Assert.Equal(0, TopK.Select(slot.Scores, session.Output, 1)[0].Index);
                 session.Return(slot);
-                if (first)
+                if (runs == 0)
                     running.Signal();
-                first = false;
             }
-        })).ToArray();
-        running.Wait(TestContext.Current.CancellationToken);
-
-        session.Dispose();
-
-        await Task.WhenAll(workers);
+        }
     }
 
     private ModelSession Load(TinyModel model)
