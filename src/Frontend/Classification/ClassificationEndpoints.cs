@@ -32,7 +32,7 @@ internal static class ClassificationEndpoints
         if (reply.Outcome != ClassifyOutcome.Ok)
             return ApiProblem.For(reply.Outcome, reply.Reason, reply.RetryAfter).ToResult();
 
-        return TypedResults.Ok(new ClassificationResponse
+        return ClassificationJson.Ok(new ClassificationResponse
         {
             Model = model,
             Variant = variant,

@@ -1,6 +1,10 @@
+using Lineup.Frontend.Clustering;
 using Lineup.Frontend.Errors;
+using Lineup.Frontend.Transport;
 using Lineup.Inference.Imaging;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.Options;
 
 namespace Lineup.Frontend.Classification;
@@ -13,9 +17,13 @@ internal static class ClassificationHosting
 
     public static void AddClassification(this WebApplicationBuilder builder)
     {
+        builder.Services.AddSingleton<IMemoryPoolFactory<byte>, UploadMemoryPool.Factory>();
         builder.Services.AddSingleton<UploadReader>();
+        builder.Services.AddSingleton<VariantGrains>();
         builder.Services.AddSingleton<VariantClassifier>();
         builder.Services.AddSingleton<Comparer>();
+        // Our handlers never block, so they may run where the bytes arrive: one hand-over between threads less for every read.
+        builder.Services.Configure<SocketTransportOptions>(sockets => sockets.UnsafePreferInlineScheduling = true);
         builder.Services.AddOptions<KestrelServerOptions>().Configure<IOptions<ImageOptions>>((kestrel, images) =>
         {
             kestrel.AddServerHeader = false;

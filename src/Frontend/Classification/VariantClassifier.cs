@@ -1,10 +1,11 @@
+using Lineup.Frontend.Clustering;
 using Lineup.GrainInterfaces;
 using Lineup.GrainInterfaces.Variants;
 
 namespace Lineup.Frontend.Classification;
 
 /// <summary>Sends one picture to one variant's grain and keeps the caller's deadline, whatever becomes of the call.</summary>
-internal sealed class VariantClassifier(IGrainFactory grains)
+internal sealed class VariantClassifier(VariantGrains grains)
 {
     /// <summary>
     /// The grain's reply, or the outcome that the deadline has passed. Settled tells that no silo reads the picture any more, so that
@@ -21,7 +22,7 @@ internal sealed class VariantClassifier(IGrainFactory grains)
         var request = new ClassifyRequest { Image = image, Top = top, Budget = budget, Comparison = comparison };
         try
         {
-            var reply = await grains.GetGrain<IModelVariantGrain>(id.ToString()).Classify(request, deadline.Token);
+            var reply = await grains.Get(id).Classify(request, deadline.Token);
             aborted.ThrowIfCancellationRequested();
             return (reply.Outcome == ClassifyOutcome.Cancelled ? Late : reply, true);
         }

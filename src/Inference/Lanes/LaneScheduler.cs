@@ -126,12 +126,12 @@ public sealed class LaneScheduler : IDisposable
                 if (started > work.Deadline)
                 {
                     work.Drop(DropReason.DeadlineExceeded);
-                    Finished(work.Queue!, null);
+                    Finished(work, null);
                     continue;
                 }
 
                 work.Execute(lane);
-                Finished(work.Queue!, _clock.GetElapsedTime(started).TotalSeconds);
+                Finished(work, _clock.GetElapsedTime(started).TotalSeconds);
             }
         }
     }
@@ -152,10 +152,11 @@ public sealed class LaneScheduler : IDisposable
                 if (next is not null)
                 {
                     var work = next.Waiting.First!.Value;
-                    _virtualTime = next.VirtualTime;
+                    _virtualTime = Math.Max(_virtualTime, next.VirtualTime);
 
                     // Charged in advance, so that lanes which choose at the same time do not all choose the same queue.
-                    next.VirtualTime += next.ServiceSeconds;
+                    work.Charged = next.ServiceSeconds;
+                    next.VirtualTime += work.Charged;
                     next.Running++;
                     Remove(work);
                     return work;
@@ -168,11 +169,12 @@ public sealed class LaneScheduler : IDisposable
         }
     }
 
-    private void Finished(LaneQueue queue, double? seconds)
+    private void Finished(LaneWork work, double? seconds)
     {
         lock (_gate)
         {
-            queue.VirtualTime += (seconds ?? 0) - queue.ServiceSeconds;
+            var queue = work.Queue!;
+            queue.VirtualTime += (seconds ?? 0) - work.Charged;
             if (seconds is { } measured)
                 queue.Measured(measured);
             queue.Running--;

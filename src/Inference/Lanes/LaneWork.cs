@@ -28,6 +28,9 @@ public abstract class LaneWork
 
     internal LaneQueue? Queue { get; set; }
 
+    /// <summary>Lane seconds its queue was charged in advance.</summary>
+    internal double Charged { get; set; }
+
     /// <summary>Does the work on the calling lane's thread. Must not throw.</summary>
     public abstract void Execute(Lane lane);
 
