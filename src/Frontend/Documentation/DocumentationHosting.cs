@@ -36,7 +36,10 @@ internal static class DocumentationHosting
     public static void MapApiDocumentation(this IEndpointRouteBuilder endpoints)
     {
         endpoints.MapOpenApi();
-        endpoints.MapScalarApiReference("/docs", options => options.WithTitle("Lineup API").DisableTelemetry());
+
+        // Nothing that calls the vendor or any other host: fonts, telemetry, its agent and its services.
+        endpoints.MapScalarApiReference("/docs", options => options
+            .WithTitle("Lineup API").DisableTelemetry().DisableDefaultFonts().DisableAgent().DisableMcp().HideDeveloperTools().HideClientButton().HideModels());
         endpoints.MapGet("/", () => TypedResults.Redirect("/docs")).ExcludeFromDescription();
     }
 

@@ -16,18 +16,18 @@ public sealed class LatencyHistogram
     private long[] _counts = [];
 
     [Id(1)]
-    private double _sumSeconds;
+    private TimeSpan _sum;
 
     [Id(2)]
-    private double _maxSeconds;
+    private TimeSpan _max;
 
     /// <summary>Durations recorded.</summary>
     [Id(3)]
     public long Count { get; private set; }
 
-    public TimeSpan Mean => Count == 0 ? TimeSpan.Zero : TimeSpan.FromSeconds(_sumSeconds / Count);
+    public TimeSpan Mean => Count == 0 ? TimeSpan.Zero : _sum / Count;
 
-    public TimeSpan Max => TimeSpan.FromSeconds(_maxSeconds);
+    public TimeSpan Max => _max;
 
     public void Record(TimeSpan duration)
     {
@@ -36,8 +36,8 @@ public sealed class LatencyHistogram
             Array.Resize(ref _counts, bucket + BucketsPerOctave);
         _counts[bucket]++;
         Count++;
-        _sumSeconds += duration.TotalSeconds;
-        _maxSeconds = Math.Max(_maxSeconds, duration.TotalSeconds);
+        _sum += duration;
+        _max = duration > _max ? duration : _max;
     }
 
     /// <summary>The duration that a share of 0 to 1 of all recorded ones does not exceed; zero if there are none.</summary>
@@ -52,7 +52,7 @@ public sealed class LatencyHistogram
         {
             seen += _counts[bucket];
             if (seen >= rank)
-                return TimeSpan.FromMicroseconds(Math.Min(Middle(bucket), _maxSeconds * 1e6));
+                return TimeSpan.FromMicroseconds(Math.Min(Middle(bucket), _max.TotalMicroseconds));
         }
 
         return TimeSpan.Zero;
@@ -66,8 +66,8 @@ public sealed class LatencyHistogram
         for (var bucket = 0; bucket < other._counts.Length; bucket++)
             _counts[bucket] += other._counts[bucket];
         Count += other.Count;
-        _sumSeconds += other._sumSeconds;
-        _maxSeconds = Math.Max(_maxSeconds, other._maxSeconds);
+        _sum += other._sum;
+        _max = other._max > _max ? other._max : _max;
     }
 
     /// <summary>A copy that later recordings do not change.</summary>
