@@ -18,6 +18,7 @@ internal static class ClassificationHosting
     public static void AddClassification(this WebApplicationBuilder builder)
     {
         builder.Services.AddSingleton<IMemoryPoolFactory<byte>, UploadMemoryPool.Factory>();
+        builder.Services.AddOptions<UploadOptions>().Bind(builder.Configuration.GetSection(UploadOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddSingleton<UploadReader>();
         builder.Services.AddSingleton<VariantGrains>();
         builder.Services.AddSingleton<VariantClassifier>();

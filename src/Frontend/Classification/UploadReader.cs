@@ -12,13 +12,13 @@ namespace Lineup.Frontend.Classification;
 /// Takes the picture out of a request, from the multipart field "image" or from the raw body, and checks size, format and dimensions by
 /// its header. Declared names and types are ignored. Never touches the disk.
 /// </summary>
-internal sealed class UploadReader(IOptions<ImageOptions> options)
+internal sealed class UploadReader(IOptions<ImageOptions> images, IOptions<UploadOptions> uploads, TimeProvider clock)
 {
     private const string Field = "image";
     private const int SmallestBuffer = 16 * 1024;
     private const int MaxParts = 16;
 
-    private readonly ImageOptions _options = options.Value;
+    private readonly ImageOptions _options = images.Value;
 
     /// <exception cref="ProblemException">The upload is not a picture that may be classified.</exception>
     /// <exception cref="BadHttpRequestException">The client sent too much, too slowly, or broke off.</exception>
@@ -28,13 +28,27 @@ internal sealed class UploadReader(IOptions<ImageOptions> options)
         if (boundary is null && request.ContentLength > _options.MaxBytes)
             throw TooLarge();
 
-        var upload = boundary is null
-            ? await ReadAllAsync(request.Body, request.ContentLength, cancellationToken)
-            : await ReadFieldAsync(request, boundary, cancellationToken);
+        var upload = await ReadInTimeAsync(request, boundary, cancellationToken);
         if (ImageHeader.Inspect(upload.Bytes.Span, _options, out _) is not { } fault)
             return upload;
         upload.Return();
         throw Problem(fault);
+    }
+
+    private async Task<Upload> ReadInTimeAsync(HttpRequest request, string? boundary, CancellationToken aborted)
+    {
+        using var timeout = new CancellationTokenSource(uploads.Value.Timeout, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(aborted, timeout.Token);
+        try
+        {
+            return boundary is null
+                ? await ReadAllAsync(request.Body, request.ContentLength, either.Token)
+                : await ReadFieldAsync(request, boundary, either.Token);
+        }
+        catch (OperationCanceledException) when (timeout.IsCancellationRequested && !aborted.IsCancellationRequested)
+        {
+            throw new ProblemException(ApiProblem.UploadTooSlow);
+        }
     }
 
     private static string? MultipartBoundary(HttpRequest request)

@@ -31,6 +31,9 @@ internal static class ApiProblem
 
     public static ProblemDetails BadRequest(string detail) => Create(400, "The request cannot be understood", "bad_request", detail);
 
+    public static ProblemDetails UploadTooSlow { get; } = Create(
+        408, "The upload was too slow", "upload_too_slow", "The upload stalled or took too long. Send it again over a better connection, or send a smaller picture.");
+
     public static ProblemDetails ClusterUnavailable { get; } = Create(
         503, "The cluster cannot be reached", "cluster_unavailable", "No silo answers. Try again in a moment.", TimeSpan.FromSeconds(2));
 

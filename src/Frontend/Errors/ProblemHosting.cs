@@ -45,8 +45,7 @@ internal static class ProblemHosting
             {
                 ProblemException found => found.Problem,
                 BadHttpRequestException { StatusCode: 413 } bad => ApiProblem.Create(413, "The upload is too large", "upload_too_large", bad.Message),
-                BadHttpRequestException { StatusCode: 408 } => ApiProblem.Create(
-                    408, "The upload was too slow", "upload_too_slow", "The upload stalled. Send it again over a better connection, or send a smaller picture."),
+                BadHttpRequestException { StatusCode: 408 } => ApiProblem.UploadTooSlow,
                 BadHttpRequestException bad => ApiProblem.Create(bad.StatusCode, "The request cannot be understood", "bad_request", bad.Message),
                 OrleansException or TimeoutException => ApiProblem.ClusterUnavailable,
                 _ => null,

@@ -41,12 +41,15 @@ internal static class OperatorAccess
         var hosts = options.AllowedHosts.Count > 0 || options.ApiKey is not null ? options.AllowedHosts : LoopbackHosts;
         if (hosts.Count == 0 || hosts.Contains("*"))
             return;
-        app.Use((context, next) => hosts.Contains(context.Request.Host.Host, StringComparer.OrdinalIgnoreCase)
+        app.Use((context, next) => hosts.Contains(context.Request.Host.Host, StringComparer.OrdinalIgnoreCase) || IsForMachines(context.Request.Path)
             ? next(context)
             : ApiProblem.Create(
                 400, "This host name is not served", "host_not_allowed",
                 $"The frontend does not go by '{context.Request.Host.Host}'. Name it in {OperatorOptions.Section}:AllowedHosts.").ToResult().ExecuteAsync(context));
     }
+
+    /// <summary>Probes and scrapers call by address, and there is nothing to win there.</summary>
+    private static bool IsForMachines(PathString path) => path.StartsWithSegments("/health") || path.StartsWithSegments("/metrics");
 
     private static Microsoft.AspNetCore.Mvc.ProblemDetails? CheckKey(HttpContext context, string key)
     {
