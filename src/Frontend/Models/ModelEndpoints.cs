@@ -47,7 +47,9 @@ internal static class ModelEndpoints
         var result = await WithVariant(grains, model, variant, async grain =>
         {
             var status = await grain.Load(cancellationToken);
-            failure = status.State == VariantState.Ready ? null : status.Reason ?? $"it is {status.State}";
+
+            // Ready with a reason: the file could not be loaded anew, and the old session serves on.
+            failure = status is { State: VariantState.Ready, Reason: null } ? null : status.Reason ?? $"it is {status.State}";
             return status;
         });
         return failure is null ? result : ApiProblem.For(ClassifyOutcome.NotReady, $"{model}/{variant} could not be loaded: {failure}").ToResult();
