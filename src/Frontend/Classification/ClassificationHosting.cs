@@ -12,9 +12,6 @@ namespace Lineup.Frontend.Classification;
 /// <summary>Registers and maps what takes uploads.</summary>
 internal static class ClassificationHosting
 {
-    /// <summary>What a multipart envelope may add to the picture itself.</summary>
-    private const int EnvelopeBytes = 64 * 1024;
-
     public static void AddClassification(this WebApplicationBuilder builder)
     {
         builder.Services.AddSingleton<IMemoryPoolFactory<byte>, UploadMemoryPool.Factory>();
@@ -28,7 +25,10 @@ internal static class ClassificationHosting
         builder.Services.AddOptions<KestrelServerOptions>().Configure<IOptions<ImageOptions>>((kestrel, images) =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = images.Value.MaxBytes + EnvelopeBytes;
+
+            // UploadReader is what limits a picture. The server's own limit lies higher, because beyond it the connection is cut, and a
+            // caller that is still sending would see that instead of the answer. Up to it the rest of an upload is read and dropped.
+            kestrel.Limits.MaxRequestBodySize = images.Value.MaxBytes * 2L;
         });
     }
 
