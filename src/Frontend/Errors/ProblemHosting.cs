@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.WebUtilities;
 using Orleans.Runtime;
 
 namespace Lineup.Frontend.Errors;
@@ -8,7 +9,12 @@ internal static class ProblemHosting
 {
     public static void AddProblems(this WebApplicationBuilder builder)
     {
-        builder.Services.AddProblemDetails();
+        // Problems that the framework makes (no such path, wrong method) get a code as well: not_found, method_not_allowed.
+        builder.Services.AddProblemDetails(options => options.CustomizeProblemDetails = context =>
+            context.ProblemDetails.Extensions.TryAdd("code", Code(context.ProblemDetails.Status ?? 500)));
+
+        // Otherwise a parameter that cannot be read is answered without a word on which one it was.
+        builder.Services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
         builder.Services.AddExceptionHandler<Handler>();
     }
 
@@ -30,6 +36,8 @@ internal static class ProblemHosting
         return route;
     }
 
+    private static string Code(int status) => ReasonPhrases.GetReasonPhrase(status).ToLowerInvariant().Replace(' ', '_');
+
     private sealed class Handler : IExceptionHandler
     {
         public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
@@ -46,7 +54,7 @@ internal static class ProblemHosting
                 ProblemException found => found.Problem,
                 BadHttpRequestException { StatusCode: 413 } bad => ApiProblem.Create(413, "The upload is too large", "upload_too_large", bad.Message),
                 BadHttpRequestException { StatusCode: 408 } => ApiProblem.UploadTooSlow,
-                BadHttpRequestException bad => ApiProblem.Create(bad.StatusCode, "The request cannot be understood", "bad_request", bad.Message),
+                BadHttpRequestException bad => ApiProblem.Create(bad.StatusCode, "The request cannot be understood", "bad_request", UnreadableParameter.Explain(bad)),
                 OrleansException or TimeoutException => ApiProblem.ClusterUnavailable,
                 _ => null,
             };
