@@ -38,7 +38,7 @@ internal static class ProblemHosting
 
     private static string Code(int status) => ReasonPhrases.GetReasonPhrase(status).ToLowerInvariant().Replace(' ', '_');
 
-    private sealed class Handler : IExceptionHandler
+    private sealed class Handler(IHostApplicationLifetime lifetime) : IExceptionHandler
     {
         public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
         {
@@ -56,6 +56,9 @@ internal static class ProblemHosting
                 BadHttpRequestException { StatusCode: 408 } => ApiProblem.UploadTooSlow,
                 BadHttpRequestException bad => ApiProblem.Create(bad.StatusCode, "The request cannot be understood", "bad_request", UnreadableParameter.Explain(bad)),
                 OrleansException or TimeoutException => ApiProblem.ClusterUnavailable,
+
+                // Until it has met its cluster, Orleans' client knows no grain at all and calls each a wrong argument.
+                ArgumentException when !lifetime.ApplicationStarted.IsCancellationRequested => ApiProblem.ClusterUnavailable,
                 _ => null,
             };
             if (problem is null)
