@@ -32,6 +32,15 @@ public static class Program
         app.MapApiDocumentation();
         app.MapPrometheusMetrics();
         app.MapClusterHealth();
-        await app.RunAsync();
+
+        var stopping = app.Lifetime.ApplicationStopping;
+        try
+        {
+            await app.RunAsync();
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            // Told to stop while it still waited for its cluster.
+        }
     }
 }
