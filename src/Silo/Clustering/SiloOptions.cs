@@ -38,7 +38,9 @@ public sealed class SiloOptions
     {
         public ValidateOptionsResult Validate(string? name, SiloOptions options)
         {
-            var problems = new List<string>();
+            var broken = new List<ValidationResult>();
+            System.ComponentModel.DataAnnotations.Validator.TryValidateObject(options, new(options), broken, validateAllProperties: true);
+            var problems = broken.ConvertAll(rule => $"{Section}:{rule.MemberNames.First()}: {rule.ErrorMessage}");
             if (!IPAddress.TryParse(options.Address, out _))
                 problems.Add($"{Section}:Address '{options.Address}' is not an IP address.");
             if (options.Primary is not null && !IPEndPoint.TryParse(options.Primary, out _))
