@@ -1,0 +1,67 @@
+using Lineup.Inference;
+using Lineup.Inference.Serving;
+using Lineup.ModelRepository;
+using Lineup.TestSupport;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Orleans.TestingHost;
+
+namespace Lineup.Grains.Tests.Hosting;
+
+/// <summary>
+/// Silos in this process that serve a repository of tiny models. Each silo has one lane, so that one slow picture is enough to keep all
+/// others waiting.
+/// </summary>
+internal sealed class TestCluster : IAsyncDisposable
+{
+    public const int MaxImageBytes = 1024 * 1024;
+
+    private readonly InProcessTestCluster _cluster;
+
+    private TestCluster(InProcessTestCluster cluster) => _cluster = cluster;
+
+    public IGrainFactory Grains => _cluster.Client;
+
+    public IServiceProvider ClientServices => _cluster.Client.ServiceProvider;
+
+    /// <summary>The variants of the first silo.</summary>
+    public VariantHosts Hosts => _cluster.Silos[0].ServiceProvider.GetRequiredService<VariantHosts>();
+
+    public static async Task<TestCluster> StartAsync(TestRepository repository, short silos = 1, params (string Key, string Value)[] settings)
+    {
+        var values = new Dictionary<string, string?>
+        {
+            ["Lineup:Repository:Path"] = repository.Root,
+            ["Lineup:Repository:Catalog"] = Path.Combine(repository.Root, "catalog.json"),
+            ["Lineup:Lanes:Count"] = "1",
+            ["Lineup:Images:MaxBytes"] = $"{MaxImageBytes}",
+        };
+        foreach (var (key, value) in settings)
+            values[key] = value;
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(values).Build();
+
+        var builder = new InProcessTestClusterBuilder(silos);
+        builder.ConfigureSiloHost((_, silo) =>
+        {
+            silo.Logging.SetMinimumLevel(LogLevel.Warning);
+            silo.Services.AddModelRepository(configuration);
+            silo.Services.AddInference(configuration);
+        });
+        var cluster = builder.Build();
+        await cluster.DeployAsync(TestContext.Current.CancellationToken);
+        return new(cluster);
+    }
+
+    /// <summary>Whether any silo holds an activation of the grain.</summary>
+    public bool IsActive(IAddressable grain) => _cluster.TryGetGrainContext(grain.GetGrainId(), out _);
+
+    /// <summary>Ends the silo of that name, in order or (so that no grain is deactivated) at once.</summary>
+    public Task EndSiloAsync(string name, bool gracefully)
+    {
+        var silo = _cluster.Silos.Single(silo => silo.Name == name);
+        return gracefully ? _cluster.StopSiloAsync(silo) : _cluster.KillSiloAsync(silo);
+    }
+
+    public ValueTask DisposeAsync() => _cluster.DisposeAsync();
+}
