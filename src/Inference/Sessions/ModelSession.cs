@@ -60,7 +60,9 @@ public sealed class ModelSession : IDisposable
         }
         catch (OnnxRuntimeException error)
         {
-            throw new ModelLoadException($"ONNX Runtime refuses the file: {OneLine(error.Message)}", error);
+            // Callers see the message, and where the server keeps its files is none of their business.
+            var message = OneLine(error.Message).Replace(path, Path.GetFileName(path), StringComparison.Ordinal);
+            throw new ModelLoadException($"ONNX Runtime refuses the file: {message}", error);
         }
         catch (ArgumentException error)
         {
