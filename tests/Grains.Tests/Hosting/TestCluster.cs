@@ -56,7 +56,7 @@ internal sealed class TestCluster : IAsyncDisposable
     /// <summary>Whether any silo holds an activation of the grain.</summary>
     public bool IsActive(IAddressable grain) => _cluster.TryGetGrainContext(grain.GetGrainId(), out _);
 
-    /// <summary>Ends the silo of that name, in order or (so that no grain is deactivated) at once.</summary>
+    /// <summary>Ends the silo of that name, in order or at once.</summary>
     public Task EndSiloAsync(string name, bool gracefully)
     {
         var silo = _cluster.Silos.Single(silo => silo.Name == name);

@@ -35,7 +35,7 @@ public sealed class SessionLifetimeTests : IDisposable
     }
 
     [Fact]
-    public async Task Silo_KilledWithoutDeactivatingGrains_DisposesItsSessions()
+    public async Task Silo_Killed_DisposesItsSessions()
     {
         await using var cluster = await TestCluster.StartAsync(_repository);
         var variant = cluster.Grains.GetGrain<IModelVariantGrain>("tiny/original");

@@ -104,7 +104,8 @@ public sealed class SerializationTests(ClusterFixture fixture)
     public void Samples_AllMessagesOfTheContracts_AreAmongThem()
     {
         var messages = typeof(ModelVariantId).Assembly.GetTypes()
-            .Where(type => type is { IsPublic: true, IsEnum: false } && type.GetCustomAttribute<GenerateSerializerAttribute>() is not null);
+            .Where(type => !type.IsEnum && type.GetCustomAttribute<GenerateSerializerAttribute>() is not null)
+            .Where(type => !type.Namespace!.StartsWith("OrleansCodeGen", StringComparison.Ordinal));
 
         Assert.Equal(messages.Select(type => type.Name).Order(), Samples.Select(sample => sample.GetType().Name).Order());
     }
