@@ -1,0 +1,98 @@
+using Lineup.Compression.Pictures;
+using Lineup.Inference.Imaging;
+
+namespace Lineup.Compression.Calibration;
+
+/// <summary>
+/// The pictures that a compressor learns from: unlabelled, kept encoded (some 100 KiB each) and decoded whenever they are needed, which
+/// costs two milliseconds and keeps memory small. Any thread may decode, each with a decoder of its own.
+/// </summary>
+public sealed class CalibrationPictures
+{
+    private readonly IReadOnlyList<byte[]> _pictures;
+
+    private CalibrationPictures(IReadOnlyList<byte[]> pictures, InputPlan input, IReadOnlyList<UnreadablePicture> unreadable) =>
+        (_pictures, Input, Unreadable) = (pictures, input, unreadable);
+
+    /// <summary>How pictures become tensors.</summary>
+    public InputPlan Input { get; }
+
+    /// <summary>Pictures that can be used.</summary>
+    public int Count => _pictures.Count;
+
+    /// <summary>Pictures that were left out, and why.</summary>
+    public IReadOnlyList<UnreadablePicture> Unreadable { get; }
+
+    /// <summary>Reads a set, in its order, and tries every picture once.</summary>
+    /// <param name="set">The pictures, labelled or not.</param>
+    /// <param name="input">The model's input.</param>
+    /// <param name="limit">Most pictures to take, spread evenly over the set; null for all.</param>
+    /// <param name="cancellationToken">Stops reading.</param>
+    /// <exception cref="PictureSetException">Not one picture can be read.</exception>
+    public static CalibrationPictures Load(PictureSet set, InputPlan input, int? limit, CancellationToken cancellationToken)
+    {
+        var all = set.Pictures;
+        var count = Math.Min(limit ?? all.Count, all.Count);
+        var chosen = Enumerable.Range(0, count).Select(i => all[(int)((long)i * all.Count / count)]).ToArray();
+        var contents = new PictureContent[count];
+        Work.ForEach(
+            count,
+            input,
+            (i, decoder, tensor) =>
+            {
+                var content = set.Read(chosen[i]);
+                contents[i] = content.Bytes is { } bytes && decoder.Decode(bytes, input, tensor) is { } fault ? new(null, fault.Message) : content;
+            },
+            cancellationToken);
+
+        var unreadable = Enumerable.Range(0, count)
+            .Where(i => contents[i].Bytes is null)
+            .Select(i => new UnreadablePicture(chosen[i].Path, contents[i].Problem!))
+            .ToArray();
+        var readable = contents.Where(content => content.Bytes is not null).Select(content => content.Bytes!).ToArray();
+        return readable.Length > 0
+            ? new(readable, input, unreadable)
+            : throw new PictureSetException($"not one of {set.Name}'s {count} pictures can be read; the first: {unreadable[0].Path}: {unreadable[0].Reason}");
+    }
+
+    /// <summary>The first pictures of an even spread, for what needs fewer.</summary>
+    public CalibrationPictures Take(int count)
+    {
+        count = Math.Min(count, Count);
+        return new([.. Enumerable.Range(0, count).Select(i => _pictures[(int)((long)i * Count / count)])], Input, Unreadable);
+    }
+
+    /// <summary>
+    /// Calls <paramref name="use"/> with every picture's tensor on all cores, in any order; the tensor is only good during the call.
+    /// </summary>
+    public void ForEach(Action<int, Memory<float>> use, CancellationToken cancellationToken) =>
+        Work.ForEach(
+            Count,
+            Input,
+            (i, decoder, tensor) =>
+            {
+                if (decoder.Decode(_pictures[i], Input, tensor) is { } fault)
+                    throw new InvalidOperationException($"A picture that could be read before cannot be read now: {fault.Message}");
+                use(i, tensor);
+            },
+            cancellationToken);
+
+    /// <summary>Threads with a decoder and a tensor each, which take indices in turn, so that early ones are done first.</summary>
+    private static class Work
+    {
+        public static void ForEach(int count, InputPlan input, Action<int, TensorDecoder, float[]> work, CancellationToken cancellationToken)
+        {
+            var next = -1;
+            Parallel.For(0, Environment.ProcessorCount, new ParallelOptions { CancellationToken = cancellationToken }, _ =>
+            {
+                using var decoder = new TensorDecoder(new());
+                var tensor = new float[input.Length];
+                for (int i; (i = Interlocked.Increment(ref next)) < count;)
+                {
+                    cancellationToken.ThrowIfCancellationRequested();
+                    work(i, decoder, tensor);
+                }
+            });
+        }
+    }
+}

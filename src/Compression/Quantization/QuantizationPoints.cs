@@ -1,0 +1,106 @@
+using Lineup.Compression.Onnx;
+
+namespace Lineup.Compression.Quantization;
+
+/// <summary>A value that becomes uint8.</summary>
+/// <param name="Value">The value after any activation that the quantizer takes over.</param>
+/// <param name="Activation">The Relu or Clip whose lower bound the quantizer's own clipping replaces; null where there is none.</param>
+/// <param name="SameAs">The point whose range it repeats, for operators that only move values about; null otherwise.</param>
+internal sealed record QuantizationPoint(Value Value, Node? Activation, Value? SameAs);
+
+/// <summary>
+/// Decides where quantization happens: on the input of every layer, and after every convolution, Add, Concat and average pooling with the
+/// activation that follows it. Never on what leads to the network's output alone: rounding scores to 256 steps makes ties.
+/// </summary>
+internal sealed class QuantizationPoints
+{
+    private static readonly HashSet<string> Layers = ["Conv", "Gemm", "MatMul"];
+    private static readonly HashSet<string> Combining = ["Add", "Concat", "GlobalAveragePool", "AveragePool"];
+    private static readonly HashSet<string> Moving = ["MaxPool", "Flatten", "Reshape", "Transpose", "Squeeze", "Unsqueeze"];
+
+    private readonly Dictionary<Value, QuantizationPoint> _points = [];
+    private readonly List<FloatNode> _floatNodes = [];
+    private readonly List<Node> _layers = [];
+
+    public QuantizationPoints(Graph graph)
+    {
+        foreach (var node in graph.Nodes)
+            Visit(node);
+        foreach (var node in graph.Nodes.Where(node => !IsQuantized(node) && !IsAbsorbed(node) && !node.Is("Constant")))
+            _floatNodes.Add(new(node.ToString(), Why(node)));
+    }
+
+    /// <summary>The points in the order of the graph.</summary>
+    public IReadOnlyCollection<QuantizationPoint> Points => _points.Values;
+
+    /// <summary>Convolutions and matrix products with constant weights.</summary>
+    public IReadOnlyList<Node> LayersWithWeights => _layers;
+
+    public IReadOnlyList<FloatNode> FloatNodes => _floatNodes;
+
+    public QuantizationPoint? Find(Value value) => _points.GetValueOrDefault(value);
+
+    public static bool IsLayer(Node node) => IsStandard(node, Layers) && node.Input(1)?.Constant is { ElementType: ElementType.Float, Rank: >= 2 };
+
+    private void Visit(Node node)
+    {
+        if (IsLayer(node))
+        {
+            _layers.Add(node);
+            Add(node.Inputs[0]!, null, null);
+            AddResult(node);
+        }
+        else if (IsStandard(node, Combining) && Operands(node).All(operand => operand.Constant is null))
+        {
+            if (LeadsToOutput(node.Output))
+                return;
+            foreach (var operand in Operands(node))
+                Add(operand, null, null);
+            AddResult(node);
+        }
+        else if (IsStandard(node, Moving) && _points.TryGetValue(node.Inputs[0]!, out var moved) && !LeadsToOutput(node.Output))
+        {
+            Add(node.Output, null, moved.SameAs ?? moved.Value);
+        }
+    }
+
+    private void AddResult(Node node)
+    {
+        var activation = node.Output is { Uses: [var use], IsGraphOutput: false } && IsActivation(use.Node) ? use.Node : null;
+        var result = activation?.Output ?? node.Output;
+        if (!LeadsToOutput(result))
+            Add(result, activation, null);
+    }
+
+    private void Add(Value value, Node? activation, Value? sameAs)
+    {
+        if (value.Constant is null)
+            _points.TryAdd(value, new(value, activation, sameAs));
+    }
+
+    private bool IsQuantized(Node node) =>
+        IsLayer(node) || (_points.ContainsKey(node.Output) && (IsStandard(node, Combining) || IsStandard(node, Moving)))
+        || (node.Output is { Uses: [var use] } && IsAbsorbed(use.Node) && IsStandard(node, Combining));
+
+    private bool IsAbsorbed(Node node) => _points.TryGetValue(node.Output, out var point) && point.Activation == node;
+
+    private static string Why(Node node) => LeadsToOutput(node.Output)
+        ? "it ends in the network's output, which must keep its precision"
+        : IsStandard(node, Layers)
+            ? "its weights are not constant"
+            : IsStandard(node, Combining) ? "an operand is constant" : IsActivation(node)
+                ? "its input has other uses, so that no quantizer can take it over"
+                : $"no int8 form of {node.OpType} is used";
+
+    private static IEnumerable<Value> Operands(Node node) => node.Inputs.OfType<Value>();
+
+    /// <summary>True where the value, perhaps reshaped, is an output of the network and goes nowhere else.</summary>
+    private static bool LeadsToOutput(Value value) =>
+        value.IsGraphOutput || (value.Uses.Count > 0 && value.Uses.All(use => IsStandard(use.Node, Moving) && LeadsToOutput(use.Node.Output)));
+
+    /// <summary>Relu, or a Clip from zero upwards: its lower bound becomes the zero point 0, its upper bound lies within the range.</summary>
+    private static bool IsActivation(Node node) => node.Is("Relu")
+        || (node.Is("Clip") && (node.Input(1)?.Constant is { } low ? low.AsSpan<float>()[0] == 0 : node.Attributes.GetFloat("min", -1) == 0));
+
+    private static bool IsStandard(Node node, HashSet<string> operators) => operators.Contains(node.OpType) && node.Is(node.OpType);
+}
