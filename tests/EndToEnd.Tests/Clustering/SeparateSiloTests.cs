@@ -34,6 +34,32 @@ public sealed class SeparateSiloTests : IDisposable
             await AssertUnavailableAsync(late);
         await frontend.UntilHealthAsync("ready", HttpStatusCode.ServiceUnavailable);
         await frontend.UntilHealthAsync("live", HttpStatusCode.OK);
+
+        await using var another = await StartSiloAsync();
+        await frontend.UntilHealthAsync("ready", HttpStatusCode.OK);
+        using (var again = await frontend.Http.ClassifyAsync("tiny", Pictures.Blue))
+            await again.OkAsync();
+    }
+
+    [Fact]
+    public async Task Classify_SiloDiesMeanwhile_IsAnsweredByTheDeadline()
+    {
+        _repository.AddModel("slow", new TinyModel { ExtraWork = 1000 });
+        await using var silo = await StartSiloAsync("--Lineup:Lanes:Count", "1");
+        await using var frontend = await ServerProcess.StartReadyAsync(
+            "Frontend", _repository.Root, "--Lineup:Cluster:Gateways:0", $"127.0.0.1:{_ports.Gateway}");
+        using var load = await frontend.Http.PostPathAsync("/api/models/slow/variants/original/load");
+        await load.OkAsync();
+        var lost = Enumerable.Range(0, 2).Select(_ => frontend.Http.ClassifyAsync("slow", Pictures.Red, query: "?deadlineMs=3000")).ToList();
+        await Poll.UntilAsync(
+            "a lane works",
+            () => frontend.Http.JsonAsync("/api/models/slow/variants/original"),
+            variant => variant.GetProperty("predictedWaitMs").GetDouble() > 0);
+
+        await silo.KillAsync();
+
+        foreach (var response in await Task.WhenAll(lost).WaitAsync(TimeSpan.FromSeconds(15), TestContext.Current.CancellationToken))
+            await response.ProblemAsync(HttpStatusCode.GatewayTimeout, "deadline_exceeded");
     }
 
     [Fact]

@@ -23,7 +23,7 @@ public sealed class SessionLifetimeTests : IDisposable
     [Fact]
     public async Task Variant_IdleForLongEnough_UnloadsAndComesBackOnUse()
     {
-        await using var cluster = await TestCluster.StartAsync(_repository, settings: ("Lineup:Serving:IdleUnloadAfter", "00:00:00.400"));
+        await using var cluster = await TestCluster.StartAsync(_repository, settings: ("Lineup:Serving:IdleUnloadAfter", "00:00:01"));
         var variant = cluster.Grains.GetGrain<IModelVariantGrain>("tiny/original");
         await variant.ClassifyAsync();
         var session = await Sessions.OfAsync(cluster.Hosts, "tiny");
