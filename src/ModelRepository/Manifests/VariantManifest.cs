@@ -32,6 +32,9 @@ public sealed record VariantManifest
     /// <summary>How the file came to be.</summary>
     public VariantRecipe? Recipe { get; init; }
 
+    /// <summary>What it was last measured to be worth; null where it was not evaluated.</summary>
+    public VariantEvaluation? Evaluation { get; init; }
+
     /// <summary>
     /// Says everything that is wrong with this manifest as the one of the variant <paramref name="variantName"/> whose ONNX file has
     /// <paramref name="fileBytes"/> bytes; empty when it is sound.

@@ -5,7 +5,7 @@ using Lineup.ModelRepository.Manifests;
 namespace Lineup.ModelRepository.Pulling;
 
 /// <summary>Measures of a file that take reading it whole.</summary>
-internal static class FileMeasures
+public static class FileMeasures
 {
     /// <summary>The SHA-256 of a file.</summary>
     public static async Task<string> Sha256Async(string path, Action<long> progressed, CancellationToken cancellationToken)
