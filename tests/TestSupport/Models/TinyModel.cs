@@ -36,6 +36,12 @@ public sealed record TinyModel
     /// <summary>Makes one weight NaN, as a bad conversion does: the file loads, but every answer is NaN.</summary>
     public bool NanWeights { get; init; }
 
+    /// <summary>
+    /// A colour it does not see, 0 to 2 for red, green and blue: pure blue then passes for red, so that a variant can be made to err on
+    /// pictures that are known.
+    /// </summary>
+    public int? BlindTo { get; init; }
+
     /// <summary>Makes the input int64 instead of float.</summary>
     public bool IntegerInput { get; init; }
 
@@ -98,7 +104,7 @@ public sealed record TinyModel
         for (var channel = 0; channel < 3; channel++)
         {
             for (var colour = 0; colour < 3; colour++)
-                weights[(channel * Classes) + colour] = channel == colour ? Gain : -Gain / 2;
+                weights[(channel * Classes) + colour] = channel == BlindTo ? 0 : channel == colour ? Gain : -Gain / 2;
         }
 
         if (NanWeights)
