@@ -26,8 +26,11 @@ internal sealed class RepositoryArguments
     public void AddTo(Command command)
     {
         command.Options.Add(_catalog);
-        command.Options.Add(_repository);
+        AddRepositoryTo(command);
     }
+
+    /// <summary>For a command that pulls nothing and so needs no catalog.</summary>
+    public void AddRepositoryTo(Command command) => command.Options.Add(_repository);
 
     /// <summary>The services, with what was given on the command line over everything else.</summary>
     public ServiceProvider CreateServices(ParseResult parsed)
