@@ -72,7 +72,19 @@ public sealed class GraphSession : IDisposable
 
     /// <summary>Runs the model; one tensor an input, in the order of <see cref="Inputs"/>.</summary>
     /// <exception cref="InvalidModelException">The run failed.</exception>
-    public TensorData[] Run(params ReadOnlySpan<TensorData> inputs)
+    public TensorData[] Run(params ReadOnlySpan<TensorData> inputs) => Run(inputs, Copy);
+
+    /// <summary>Runs the model for types and shapes of the outputs alone, without copying their numbers.</summary>
+    /// <exception cref="InvalidModelException">The run failed.</exception>
+    public (ElementType Type, long[] Dims)[] RunForShapes(params ReadOnlySpan<TensorData> inputs) => Run(inputs, result =>
+    {
+        var info = result.GetTensorTypeAndShape();
+        return ((ElementType)info.ElementDataType, info.Shape);
+    });
+
+    public void Dispose() => _session.Dispose();
+
+    private T[] Run<T>(ReadOnlySpan<TensorData> inputs, Func<OrtValue, T> take)
     {
         if (inputs.Length != Inputs.Count)
             throw new ArgumentException($"The model takes {Inputs.Count} inputs, not {inputs.Length}.", nameof(inputs));
@@ -84,7 +96,7 @@ public sealed class GraphSession : IDisposable
                 values.Add(Wrap(input, pins));
             using var options = new RunOptions();
             using var results = _session.Run(options, Inputs, values, Outputs);
-            return [.. results.Select(Copy)];
+            return [.. results.Select(take)];
         }
         catch (OnnxRuntimeException error)
         {
@@ -96,8 +108,6 @@ public sealed class GraphSession : IDisposable
             pins.ForEach(pin => pin.Dispose());
         }
     }
-
-    public void Dispose() => _session.Dispose();
 
     private static unsafe OrtValue Wrap(TensorData tensor, List<System.Buffers.MemoryHandle> pins)
     {

@@ -69,6 +69,15 @@ public sealed class TensorData
     public T[] ToArray<T>()
         where T : unmanaged => AsSpan<T>().ToArray();
 
+    /// <summary>The elements of a floating-point tensor in double precision, which holds each of them exactly.</summary>
+    public double[] ToDoubles() => ElementType switch
+    {
+        ElementType.Float => Array.ConvertAll(ToArray<float>(), value => (double)value),
+        ElementType.Float16 => Array.ConvertAll(ToArray<Half>(), value => (double)value),
+        ElementType.Double => ToArray<double>(),
+        _ => throw new InvalidOperationException($"The tensor holds {ElementType}, no floating-point numbers."),
+    };
+
     /// <summary>The same elements in another shape of as many elements.</summary>
     public TensorData Reshape(params ReadOnlySpan<long> dims) => new(ElementType, _bytes, dims) { Extra = Extra };
 

@@ -32,21 +32,4 @@ internal static class Tensors
         using var session = GraphSession.Load(model, new(optimize));
         return session.Run(input);
     }
-
-    /// <summary>Largest difference, as a share of the largest magnitude in <paramref name="expected"/>.</summary>
-    public static double RelativeError(TensorData expected, TensorData actual)
-    {
-        Assert.Equal(expected.Dims.ToArray(), actual.Dims.ToArray());
-        var a = expected.AsSpan<float>();
-        var b = actual.AsSpan<float>();
-        var (error, scale) = (0d, 0d);
-        for (var i = 0; i < a.Length; i++)
-        {
-            Assert.True(float.IsFinite(b[i]), $"element {i} is {b[i]}");
-            error = Math.Max(error, Math.Abs((double)a[i] - b[i]));
-            scale = Math.Max(scale, Math.Abs(a[i]));
-        }
-
-        return error / scale;
-    }
 }
