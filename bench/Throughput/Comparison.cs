@@ -13,6 +13,8 @@ internal static class Comparison
     private const int GatewayPort = 35_301;
     private const int DeadlineMilliseconds = 1000;
 
+    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(20);
+
     public static async Task RunAsync(Workload workload, MeasurementPlan plan, CancellationToken cancellationToken)
     {
         Console.WriteLine(
@@ -33,18 +35,20 @@ internal static class Comparison
             using var bare = new BareLimit(workload.Find(variant), workload.Images);
             var path = $"/api/models/{workload.Model}/variants/{variant}/classify";
 
-            // One round to warm up, which is not counted: compilers, pools and caches.
-            for (var round = 0; round <= plan.Rounds; round++)
+            // Not counted: the runtime compiles hot code anew in the background, and under full load that takes it a while.
+            await wrk.RunAsync(EmbeddedPort, path, 16, WarmUp, [embedded], cancellationToken);
+            await wrk.RunAsync(JoinedPort, path, 16, WarmUp, [joined, silo], cancellationToken);
+
+            for (var round = 0; round < plan.Rounds; round++)
             {
-                var counted = round > 0;
                 var cores = Environment.ProcessorCount;
-                report.Add(counted, Report.RunOnly, bare.Run(cores, plan.Duration));
-                report.Add(counted, Report.BareOneThread, bare.Pipeline(1, plan.Duration));
+                report.Add(Report.RunOnly, bare.Run(cores, plan.Duration));
+                report.Add(Report.BareOneThread, bare.Pipeline(1, plan.Duration));
                 foreach (var connections in plan.Concurrency)
                 {
-                    report.Add(counted, Report.Bare(connections), bare.Pipeline(cores, plan.Duration));
-                    report.Add(counted, Report.Embedded(connections), await wrk.RunAsync(EmbeddedPort, path, connections, plan.Duration, [embedded], cancellationToken));
-                    report.Add(counted, Report.TwoProcesses(connections), await wrk.RunAsync(JoinedPort, path, connections, plan.Duration, [joined, silo], cancellationToken));
+                    report.Add(Report.Bare(connections), bare.Pipeline(cores, plan.Duration));
+                    report.Add(Report.Embedded(connections), await wrk.RunAsync(EmbeddedPort, path, connections, plan.Duration, [embedded], cancellationToken));
+                    report.Add(Report.TwoProcesses(connections), await wrk.RunAsync(JoinedPort, path, connections, plan.Duration, [joined, silo], cancellationToken));
                 }
             }
 

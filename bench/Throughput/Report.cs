@@ -14,12 +14,11 @@ internal sealed class Report(string model, string variant, IReadOnlyList<int> co
 
     public static string TwoProcesses(int connections) => $"(c) frontend and silo, c={connections}";
 
-    public void Add(bool counted, string name, Sample sample)
+    public void Add(string name, Sample sample)
     {
         if (!_samples.TryGetValue(name, out var samples))
             _samples[name] = samples = [];
-        if (counted)
-            samples.Add(sample);
+        samples.Add(sample);
     }
 
     public void Print()

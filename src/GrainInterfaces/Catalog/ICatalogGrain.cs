@@ -10,11 +10,11 @@ public interface ICatalogGrain : IGrainWithStringKey
     const string Key = "catalog";
 
     /// <summary>The models on disk, and what is there but cannot be used.</summary>
-    [AlwaysInterleave, Alias("ListModels")]
+    [AlwaysInterleave, Alias("ListModels"), ResponseTimeout("00:00:10")]
     Task<RepositoryListing> ListModels();
 
     /// <summary>The models that can be pulled.</summary>
-    [AlwaysInterleave, Alias("ListOffers")]
+    [AlwaysInterleave, Alias("ListOffers"), ResponseTimeout("00:00:30")]
     Task<CatalogListing> ListOffers(CancellationToken cancellationToken);
 }
 

@@ -17,7 +17,7 @@ public interface IModelVariantGrain : IGrainWithStringKey
     Task<ClassifyReply> Classify(ClassifyRequest request, CancellationToken cancellationToken);
 
     /// <summary>State, sizes and statistics, without loading anything.</summary>
-    [AlwaysInterleave, Alias("GetStatus")]
+    [AlwaysInterleave, Alias("GetStatus"), ResponseTimeout("00:00:05")]
     Task<VariantStatus> GetStatus();
 
     /// <summary>Loads and warms up the variant, or loads it anew if its file has changed. The reply says whether it is ready, or why not.</summary>

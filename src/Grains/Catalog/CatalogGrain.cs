@@ -25,7 +25,11 @@ internal sealed class CatalogGrain(ModelStore store, CatalogLoader loader, IOpti
         var place = RepositoryLocation.ResolveCatalog(options.Value, Environment.CurrentDirectory);
         var result = await loader.LoadAsync(place, cancellationToken);
         if (!result.Succeeded)
-            return new(null, [], string.Join("; ", result.Problems.Prepend(result.Message)));
+        {
+            // Callers see the reason but not where files lie.
+            var reason = string.Join("; ", result.Problems.Prepend(result.Message));
+            return new(null, [], reason.Replace(Path.GetDirectoryName(Path.GetFullPath(place)) + Path.DirectorySeparatorChar, "", StringComparison.Ordinal));
+        }
 
         var present = (await Task.Run(store.Scan, cancellationToken)).Models.Select(model => model.Manifest.Name).ToHashSet();
         return new(result.Catalog.Note, result.Catalog.Models.Select(entry => Describe(entry, present)).ToArray(), null);

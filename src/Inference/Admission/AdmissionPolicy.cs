@@ -5,12 +5,14 @@ namespace Lineup.Inference.Admission;
 /// <param name="FreeLanes">Lanes that would take new work at once.</param>
 /// <param name="Waiting">Pictures that wait for this variant.</param>
 /// <param name="ServiceSeconds">What one picture of this variant costs a lane.</param>
-/// <param name="OwnBacklog">Work waiting and running for this variant.</param>
-/// <param name="TotalBacklog">Work waiting and running for all variants.</param>
-/// <param name="Sharing">Variants with work, this one included.</param>
+/// <param name="Running">Work that lanes have begun and not finished, of all variants.</param>
+/// <param name="OwnWaiting">Work waiting for this variant.</param>
+/// <param name="TotalWaiting">Work waiting for all variants.</param>
+/// <param name="Sharing">Variants with waiting work, this one included.</param>
 /// <param name="WaitingBytes">Encoded bytes waiting for all variants.</param>
 public readonly record struct SiloLoad(
-    int Lanes, int FreeLanes, int Waiting, double ServiceSeconds, double OwnBacklog, double TotalBacklog, int Sharing, long WaitingBytes);
+    int Lanes, int FreeLanes, int Waiting, double ServiceSeconds, double Running, double OwnWaiting, double TotalWaiting, int Sharing,
+    long WaitingBytes);
 
 /// <summary>Whether a picture may wait; if not, when it is worth trying again.</summary>
 public readonly record struct AdmissionDecision(bool IsAdmitted, string? Reason, TimeSpan RetryAfter)
@@ -38,19 +40,12 @@ public static class AdmissionPolicy
     }
 
     /// <summary>
-    /// Expected wait for a lane: under fair sharing the work ahead is this variant's own times the number that share the lanes, but
-    /// never more than all there is. Zero while a lane is free.
+    /// Expected wait for a lane: what lanes have begun must end, and then, under fair sharing, this variant's own waiting work is served
+    /// as often as that of each other variant, but never behind more than all there is. Zero while a lane is free.
     /// </summary>
-    public static TimeSpan PredictWait(SiloLoad load)
-    {
-        if (load.FreeLanes > 0)
-            return TimeSpan.Zero;
-
-        // A variant without work of its own is next in turn, but each of the others may be half a picture ahead of it.
-        var own = load.OwnBacklog > 0 ? load.OwnBacklog : load.ServiceSeconds / 2;
-        var ahead = Math.Min(load.TotalBacklog, own * load.Sharing);
-        return TimeSpan.FromSeconds(ahead / load.Lanes);
-    }
+    public static TimeSpan PredictWait(SiloLoad load) => load.FreeLanes > 0
+        ? TimeSpan.Zero
+        : TimeSpan.FromSeconds((load.Running + Math.Min(load.TotalWaiting, load.OwnWaiting * load.Sharing)) / load.Lanes);
 
     private static AdmissionDecision Busy(string reason, TimeSpan retryAfter) =>
         new(false, reason, retryAfter > MinimumRetry ? retryAfter : MinimumRetry);

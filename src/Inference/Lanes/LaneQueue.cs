@@ -21,8 +21,11 @@ public sealed class LaneQueue(TimeSpan serviceTime)
     /// <summary>Lane seconds this variant has been given, comparable with other queues'; the smallest is served next.</summary>
     internal double VirtualTime { get; set; }
 
-    /// <summary>What the queue and its running pictures still cost, in lane seconds; a running one counts half.</summary>
-    internal double Backlog => (Waiting.Count + (Running / 2d)) * ServiceSeconds;
+    /// <summary>What the waiting pictures will cost, in lane seconds.</summary>
+    internal double WaitingSeconds => Waiting.Count * ServiceSeconds;
+
+    /// <summary>What the running pictures still cost, in lane seconds: half of each, not knowing when it began.</summary>
+    internal double RunningSeconds => Running * ServiceSeconds / 2;
 
     internal bool IsActive => Waiting.Count > 0 || Running > 0;
 

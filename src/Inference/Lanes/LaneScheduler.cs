@@ -194,16 +194,19 @@ public sealed class LaneScheduler : IDisposable
 
     private SiloLoad Load(LaneQueue queue)
     {
-        double backlog = 0;
+        double waiting = 0, running = 0;
         var free = _threads.Length;
-        var sharing = queue.IsActive ? 0 : 1;
+        var sharing = queue.Waiting.Count > 0 ? 0 : 1;
         foreach (var active in _queues)
         {
-            backlog += active.Backlog;
+            waiting += active.WaitingSeconds;
+            running += active.RunningSeconds;
             free -= active.Waiting.Count + active.Running;
-            sharing++;
+            sharing += active.Waiting.Count > 0 ? 1 : 0;
         }
 
-        return new(_threads.Length, Math.Max(free, 0), queue.Waiting.Count, queue.ServiceSeconds, queue.Backlog, backlog, sharing, _waitingBytes);
+        return new(
+            _threads.Length, Math.Max(free, 0), queue.Waiting.Count, queue.ServiceSeconds, running, queue.WaitingSeconds, waiting, sharing,
+            _waitingBytes);
     }
 }

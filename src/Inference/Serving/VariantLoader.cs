@@ -94,7 +94,9 @@ internal sealed class VariantLoader(TimeProvider clock)
         }
         catch (Exception error) when (error is IOException or InvalidDataException or UnauthorizedAccessException)
         {
-            throw new ModelLoadException($"The labels file cannot be read: {error.Message}", error);
+            // As in ModelSession: callers see the message but not where files lie.
+            var message = error.Message.Replace(entry.LabelsPath, Path.GetFileName(entry.LabelsPath), StringComparison.Ordinal);
+            throw new ModelLoadException($"The labels file cannot be read: {message}", error);
         }
 
         return labels.Count == session.Classes

@@ -24,7 +24,7 @@ public sealed class OverloadTests(ClusterFixture fixture)
     }
 
     [Fact]
-    public async Task Classify_DeadlinePassesInTheQueue_IsDroppedUnrun()
+    public async Task Classify_AnotherVariantHoldsTheLaneTooLong_IsBusyAtOnce()
     {
         // Longer than a quick run can seem to take on a busy machine, and far shorter than a slow one does.
         var budget = TimeSpan.FromMilliseconds(200);
@@ -36,9 +36,8 @@ public sealed class OverloadTests(ClusterFixture fixture)
 
         var reply = await quick.ClassifyAsync(budget: budget);
 
-        Assert.Equal(ClassifyOutcome.DeadlineExceeded, reply.Outcome);
-        Assert.Equal(TimeSpan.Zero, reply.Times.Inference);
-        Assert.True(reply.Times.Queue > budget, $"{reply.Times}");
+        Assert.Equal(ClassifyOutcome.Busy, reply.Outcome);
+        Assert.True(reply.Times.Total < budget, $"{reply.Times}");
         Assert.Equal(ClassifyOutcome.Ok, (await running).Outcome);
     }
 

@@ -6,21 +6,21 @@ public sealed class AdmissionPolicyTests
 {
     private static readonly AdmissionOptions Options = new() { QueueLimit = 10, MaxWaitingBytes = 10_000_000 };
 
-    /// <summary>Two lanes, both taken; this variant has four waiting pictures of 100 ms.</summary>
+    /// <summary>Two lanes, both half through a picture of 100 ms; this variant has three more waiting.</summary>
     private static readonly SiloLoad Busy = new(
-        Lanes: 2, FreeLanes: 0, Waiting: 4, ServiceSeconds: 0.1, OwnBacklog: 0.4, TotalBacklog: 0.5, Sharing: 1, WaitingBytes: 400_000);
+        Lanes: 2, FreeLanes: 0, Waiting: 3, ServiceSeconds: 0.1, Running: 0.1, OwnWaiting: 0.3, TotalWaiting: 0.3, Sharing: 1, WaitingBytes: 400_000);
 
     [Fact]
     public void PredictWait_LaneFree_IsZero() => Assert.Equal(TimeSpan.Zero, AdmissionPolicy.PredictWait(Busy with { FreeLanes = 1 }));
 
     [Theory]
-    [InlineData(1, 0.5, 0.2)]
-    [InlineData(2, 8, 0.4)]
-    [InlineData(3, 8, 0.6)]
-    [InlineData(3, 0.5, 0.25)]
+    [InlineData(1, 0.3, 0.2)]
+    [InlineData(2, 8, 0.35)]
+    [InlineData(3, 8, 0.5)]
+    [InlineData(3, 0.4, 0.25)]
     public void PredictWait_LanesShared_IsOwnWorkTimesSharersButNeverMoreThanAll(int sharing, double total, double seconds)
     {
-        var wait = AdmissionPolicy.PredictWait(Busy with { Sharing = sharing, TotalBacklog = total });
+        var wait = AdmissionPolicy.PredictWait(Busy with { Sharing = sharing, TotalWaiting = total });
 
         Assert.Equal(seconds, wait.TotalSeconds, 1e-6);
     }
@@ -28,9 +28,17 @@ public sealed class AdmissionPolicyTests
     [Fact]
     public void PredictWait_NoWorkOfItsOwn_IsShortBehindAFlood()
     {
-        var newcomer = Busy with { Waiting = 0, OwnBacklog = 0, TotalBacklog = 100, Sharing = 2 };
+        var newcomer = Busy with { Waiting = 0, OwnWaiting = 0, TotalWaiting = 100, Sharing = 2 };
 
         Assert.InRange(AdmissionPolicy.PredictWait(newcomer), TimeSpan.Zero, TimeSpan.FromSeconds(0.1));
+    }
+
+    [Fact]
+    public void PredictWait_OthersHoldTheLanes_IsUntilOneIsFree()
+    {
+        var newcomer = Busy with { Waiting = 0, OwnWaiting = 0, ServiceSeconds = 0.001, Running = 3, TotalWaiting = 0 };
+
+        Assert.Equal(1.5, AdmissionPolicy.PredictWait(newcomer).TotalSeconds, 1e-6);
     }
 
     [Theory]
