@@ -111,7 +111,7 @@ public sealed class Evaluator(ImageOptions images, TimeProvider clock)
                 {
                     var labelled = pictures.Labelled[place];
                     var content = pictures.Set.Read(labelled.Picture);
-                    faults[place] = content.Problem ?? worker.Evaluate(content.Bytes!, place, labelled)?.Message;
+                    faults[place] = content.Problem ?? worker.Evaluate(content.Bytes!, place, labelled)?.Describe();
                     lock (gate)
                         progress?.Report(new(EvaluationStage.Evaluating, ++done, pictures.Count));
                 }
