@@ -17,23 +17,44 @@ var concurrency = new Option<int[]>("--concurrency")
     Description = "Connections of the load generator.", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => [1, 4, 16, 64],
 };
 
-var command = new RootCommand(
-    "Measures what serving costs: the bare limit of this machine, a frontend with its embedded silo, and a frontend and a silo as two "
-    + "processes, alternating in one run. Needs wrk on the path.")
+Option[] all = [catalog, model, quantized, images, count, seconds, rounds, concurrency];
+var serving = Measure(
+    new RootCommand(
+        "Measures what serving costs: the bare limit of this machine, a frontend with its embedded silo, and a frontend and a silo as two "
+        + "processes, alternating in one run. Needs wrk on the path."),
+    Comparison.RunAsync);
+serving.Subcommands.Add(Measure(
+    new Command("threads", "Measures what sessions with two threads a run give a lone request, and cost under load."),
+    (workload, plan, _) =>
+    {
+        LoneRequest.Run(workload, plan);
+        return Task.CompletedTask;
+    }));
+serving.Subcommands.Add(Measure(
+    new Command("decode", "Measures reading pictures, from bytes to tensor."),
+    (workload, plan, _) =>
+    {
+        Decoding.Run(workload, plan);
+        return Task.CompletedTask;
+    }));
+return await serving.Parse(args).InvokeAsync();
+
+Command Measure(Command command, Func<Workload, MeasurementPlan, CancellationToken, Task> run)
 {
-    catalog, model, quantized, images, count, seconds, rounds, concurrency,
-};
-command.SetAction(async (arguments, cancellationToken) =>
-{
-    using var workload = await Workload.PrepareAsync(
-        arguments.GetValue(catalog)!,
-        arguments.GetValue(model)!,
-        arguments.GetValue(quantized),
-        arguments.GetValue(images)!,
-        arguments.GetValue(count),
-        cancellationToken);
-    var plan = new MeasurementPlan(
-        TimeSpan.FromSeconds(arguments.GetValue(seconds)), arguments.GetValue(rounds), arguments.GetValue(concurrency)!);
-    await Comparison.RunAsync(workload, plan, cancellationToken);
-});
-return await command.Parse(args).InvokeAsync();
+    foreach (var option in all)
+        command.Options.Add(option);
+    command.SetAction(async (arguments, cancellationToken) =>
+    {
+        using var workload = await Workload.PrepareAsync(
+            arguments.GetValue(catalog)!,
+            arguments.GetValue(model)!,
+            arguments.GetValue(quantized),
+            arguments.GetValue(images)!,
+            arguments.GetValue(count),
+            cancellationToken);
+        var plan = new MeasurementPlan(
+            TimeSpan.FromSeconds(arguments.GetValue(seconds)), arguments.GetValue(rounds), arguments.GetValue(concurrency)!);
+        await run(workload, plan, cancellationToken);
+    });
+    return command;
+}
