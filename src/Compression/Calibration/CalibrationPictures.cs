@@ -55,6 +55,9 @@ public sealed class CalibrationPictures
             : throw new PictureSetException($"not one of {set.Name}'s {count} pictures can be read; the first: {unreadable[0].Path}: {unreadable[0].Reason}");
     }
 
+    /// <summary>A picture as it came, for those who decode it in their own way.</summary>
+    internal ReadOnlySpan<byte> Encoded(int index) => _pictures[index];
+
     /// <summary>The first pictures of an even spread, for what needs fewer.</summary>
     public CalibrationPictures Take(int count)
     {

@@ -84,7 +84,8 @@ public sealed class GraphSession : IDisposable
 
     public void Dispose() => _session.Dispose();
 
-    private T[] Run<T>(ReadOnlySpan<TensorData> inputs, Func<OrtValue, T> take)
+    /// <summary>Runs the model and takes what is wanted of each output while it is there.</summary>
+    internal T[] Run<T>(ReadOnlySpan<TensorData> inputs, Func<OrtValue, T> take)
     {
         if (inputs.Length != Inputs.Count)
             throw new ArgumentException($"The model takes {Inputs.Count} inputs, not {inputs.Length}.", nameof(inputs));
