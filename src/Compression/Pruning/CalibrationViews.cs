@@ -1,0 +1,90 @@
+using System.Numerics.Tensors;
+using Lineup.Compression.Calibration;
+using Lineup.Compression.Onnx;
+using Lineup.Inference.Imaging;
+using Lineup.ModelRepository.Manifests;
+
+namespace Lineup.Compression.Pruning;
+
+/// <summary>
+/// The input tensors to learn from: each picture as the model sees it and, as a second view, mirrored and squashed. They are shuffled
+/// (always alike), so that the first n of them are a fair sample; the first few hundred stay decoded, in half precision. Any thread may
+/// read.
+/// </summary>
+internal sealed class CalibrationViews
+{
+    private const long CacheBytes = 192 << 20;
+
+    private readonly CalibrationPictures _pictures;
+    private readonly InputPlan _squashed;
+    private readonly int _step;
+    private readonly Half[]?[] _cache;
+
+    public CalibrationViews(CalibrationPictures pictures, bool extraViews)
+    {
+        _pictures = pictures;
+        Count = extraViews ? 2 * pictures.Count : pictures.Count;
+        _squashed = new(pictures.Input.Input with { ResizeShorterSide = null, CenterCrop = null });
+        _step = Math.Max(1, (int)(Count * 0.618));
+        while (Gcd(_step, Count) != 1)
+            _step++;
+        _cache = new Half[]?[Math.Min(Count, (int)(CacheBytes / (2L * pictures.Input.Length)))];
+    }
+
+    public int Count { get; }
+
+    public long[] Shape => _pictures.Input.Shape;
+
+    public int Length => _pictures.Input.Length;
+
+    /// <summary>A view's tensor.</summary>
+    /// <param name="view">0 to <see cref="Count"/> - 1.</param>
+    /// <param name="decoder">Of the calling thread.</param>
+    public TensorData Read(int view, TensorDecoder decoder)
+    {
+        var half = view < _cache.Length ? Volatile.Read(ref _cache[view]) : null;
+        if (half is null)
+        {
+            half = Decode((int)((long)view * _step % Count), decoder);
+            if (view < _cache.Length)
+                Volatile.Write(ref _cache[view], half);
+        }
+
+        return TensorData.Create<float, Half[]>(Shape, half, static (tensor, half) => TensorPrimitives.ConvertToSingle(half, tensor));
+    }
+
+    private Half[] Decode(int index, TensorDecoder decoder)
+    {
+        var tensor = new float[Length];
+        var extra = index >= _pictures.Count;
+        var plan = extra ? _squashed : _pictures.Input;
+        if (decoder.Decode(_pictures.Encoded(index % _pictures.Count), plan, tensor) is { } fault)
+            throw new InvalidOperationException($"A picture that could be read before cannot be read now: {fault.Message}");
+        if (extra)
+            Mirror(tensor);
+        var half = new Half[tensor.Length];
+        TensorPrimitives.ConvertToHalf(tensor, half);
+        return half;
+    }
+
+    private void Mirror(float[] tensor)
+    {
+        var input = _pictures.Input.Input;
+        if (input.Layout == TensorLayout.Nchw)
+        {
+            for (var row = 0; row < tensor.Length; row += input.Width)
+                tensor.AsSpan(row, input.Width).Reverse();
+            return;
+        }
+
+        for (var row = 0; row < tensor.Length; row += input.Width * 3)
+        {
+            // Pixels in reverse, but the three channels of each in order.
+            tensor.AsSpan(row, input.Width * 3).Reverse();
+            for (var pixel = row; pixel < row + (input.Width * 3); pixel += 3)
+                tensor.AsSpan(pixel, 3).Reverse();
+        }
+    }
+
+    private static int Gcd(int a, int b) => b == 0 ? a : Gcd(b, a % b);
+}

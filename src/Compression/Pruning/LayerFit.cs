@@ -1,0 +1,62 @@
+using Lineup.Compression.Pruning.Numerics;
+
+namespace Lineup.Compression.Pruning;
+
+/// <summary>New weights of a layer, its bias, and by how much the output then misses its target, as a share of the target's variance.</summary>
+internal sealed record LayerFit(float[] Weights, float[] Bias, double Error)
+{
+    /// <summary>Fits what remains of each row after so many removals.</summary>
+    public static LayerFit Fit(Moments moments, NormalEquations equations, RowTraces traces, int[] removals, ParallelOptions parallel)
+    {
+        var (n, rows) = (moments.Inputs, moments.Targets);
+        var weights = new float[rows * n];
+        var errors = new double[rows];
+        Parallel.For(
+            0,
+            rows,
+            parallel,
+            () => (Scratch: new double[n * n], Solution: new double[n]),
+            (row, _, local) =>
+            {
+                var kept = traces.Kept(row, removals[row]);
+                equations.Solve(row, kept, local.Solution, local.Scratch);
+                for (var i = 0; i < kept.Length; i++)
+                    weights[(row * n) + kept[i]] = Nonzero((float)local.Solution[i]);
+                return local;
+            },
+            _ => { });
+        return Finish(moments, weights, errors, parallel);
+    }
+
+    /// <summary>Fits all weights.</summary>
+    public static LayerFit Fit(Moments moments, NormalEquations equations, ParallelOptions parallel)
+    {
+        var (n, rows) = (moments.Inputs, moments.Targets);
+        var inverse = equations.Inverse(parallel);
+        var weights = new float[rows * n];
+        Parallel.For(0, rows, parallel, row =>
+        {
+            var solution = new double[n];
+            equations.Solve(row, inverse, solution);
+            for (var i = 0; i < n; i++)
+                weights[(row * n) + i] = (float)solution[i];
+        });
+        return Finish(moments, weights, new double[rows], parallel);
+    }
+
+    private static LayerFit Finish(Moments moments, float[] weights, double[] errors, ParallelOptions parallel)
+    {
+        var (n, rows) = (moments.Inputs, moments.Targets);
+        var bias = new float[rows];
+        Parallel.For(0, rows, parallel, row =>
+        {
+            var own = weights.AsSpan(row * n, n);
+            bias[row] = (float)moments.Bias(own, row);
+            errors[row] = moments.Error(own, row);
+        });
+        return new(weights, bias, errors.Sum() / Math.Max(double.Epsilon, moments.VarianceY.Sum()));
+    }
+
+    /// <summary>A kept weight that happens to be fitted to nothing must not count as removed.</summary>
+    private static float Nonzero(float value) => value == 0 ? 1e-30f : value;
+}

@@ -1,0 +1,58 @@
+using Lineup.Compression.Calibration;
+using Lineup.Compression.Onnx;
+using Lineup.ModelRepository.Manifests;
+
+namespace Lineup.Compression.Pruning;
+
+/// <summary>
+/// Makes a pruned model without labels and without training: what remains is fitted to what the original does on calibration pictures.
+/// The same model, pictures and options give the same bytes on the same kind of processor, whatever the number of threads.
+/// </summary>
+public sealed class Pruner
+{
+    private readonly OnnxModel _model;
+    private readonly CalibrationPictures _pictures;
+    private readonly ModelOutput _output;
+    private readonly PruningOptions _options;
+    private readonly PruningSettings _settings;
+    private readonly LayerSet _layers;
+
+    /// <param name="model">The canonical original: batch normalisation folded, constants folded. It is not changed.</param>
+    /// <param name="pictures">Pictures like those the model will see, with the model's input plan.</param>
+    /// <param name="output">What the model's scores are.</param>
+    /// <param name="options">What the caller decides.</param>
+    /// <exception cref="ArgumentException">The options cannot be followed; the message names every problem.</exception>
+    /// <exception cref="UnsupportedModelException">There is nothing to prune, or more than one input.</exception>
+    public Pruner(OnnxModel model, CalibrationPictures pictures, ModelOutput output, PruningOptions options)
+        : this(model, pictures, output, options, new())
+    {
+    }
+
+    internal Pruner(OnnxModel model, CalibrationPictures pictures, ModelOutput output, PruningOptions options, PruningSettings settings)
+    {
+        var problems = options.Problems().ToArray();
+        if (problems.Length > 0)
+            throw new ArgumentException(string.Join("; ", problems), nameof(options));
+        if (model.Graph.Inputs.Count(input => input.Data is null) != 1)
+            throw new UnsupportedModelException("Only models with one input, the picture, can be pruned.");
+        (_model, _pictures, _output, _options, _settings) = (model, pictures, output, options, settings);
+        _layers = new(model.Graph);
+        if (_layers.Pruned.Count == 0)
+            throw new UnsupportedModelException("The model has no Conv or Gemm whose weights could be pruned.");
+    }
+
+    /// <summary>What <see cref="Run"/> will do, as far as it can be known before the pictures are looked at.</summary>
+    public PruningPlan Plan() => PruningPlanner.Plan(_layers, _options, _pictures.Count);
+
+    /// <summary>Prunes. Takes minutes; blocks, and uses <see cref="PruningOptions.Threads"/> threads.</summary>
+    /// <exception cref="OperationCanceledException">It was cancelled; nothing has changed.</exception>
+    public PruningResult Run(IProgress<PruningProgress>? progress, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        if (_options.Method == PruningMethod.Magnitude)
+            return MagnitudePruner.Run(_model, _layers, _options);
+
+        var views = new CalibrationViews(_pictures, _options.ExtraViews);
+        return new WeightPruner(_model, _layers, views, _output, _options, _settings, progress, cancellationToken).Run();
+    }
+}

@@ -1,0 +1,51 @@
+namespace Lineup.Compression.Pruning;
+
+/// <summary>Says what will be done, from the graph alone.</summary>
+internal static class PruningPlanner
+{
+    public static PruningPlan Plan(LayerSet layers, PruningOptions options, int pictures) =>
+        new(options, [.. layers.Choices.Select(choice => Plan(layers, choice, options))], [.. Steps(options, pictures)]);
+
+    /// <summary>
+    /// The classifier's share moves with the overall one: half as far from 1 where the model becomes sparser, and in proportion where it
+    /// stays denser.
+    /// </summary>
+    public static int ClassifierRemovals(LayerSet layers, PruningOptions options) => layers.Classifier is not { } classifier ? 0
+        : (int)Math.Round(classifier.Count * Math.Min(
+            1 - ((1 - options.ClassifierSparsity) * (1 - options.Sparsity) / 0.5),
+            options.ClassifierSparsity * options.Sparsity / 0.5));
+
+    private static PlannedLayer Plan(LayerSet layers, LayerChoice choice, PruningOptions options)
+    {
+        var treatment = choice.Treatment;
+        double? share = treatment == LayerTreatment.Pruned ? null : 0;
+        var why = choice.Why;
+        if (options.Method == PruningMethod.Magnitude)
+        {
+            share = treatment == LayerTreatment.Untouched ? 0 : options.Sparsity;
+            (treatment, why) = treatment == LayerTreatment.Untouched ? (treatment, why) : (LayerTreatment.Pruned, "by magnitude all layers are alike");
+        }
+        else if (choice.Layer is { } layer && layer == layers.Classifier)
+        {
+            share = (double)ClassifierRemovals(layers, options) / layer.Count;
+        }
+
+        return new(
+            choice.Layer?.Name ?? choice.Node.Name, LayerSet.Describe(choice.Node), choice.Node.Input(1)?.Constant?.ElementCount ?? 0,
+            treatment, share, why);
+    }
+
+    private static IEnumerable<string> Steps(PruningOptions options, int pictures)
+    {
+        if (options.Method == PruningMethod.Magnitude)
+        {
+            yield return "The smallest weights of each layer become zero; the pictures are not looked at.";
+            yield break;
+        }
+
+        var views = options.ExtraViews ? $"{pictures} pictures, each also mirrored and squashed" : $"{pictures} pictures";
+        yield return $"Survey the original on {views}: what removing weights costs each layer, and what that costs the answers.";
+        yield return "Share the removals among the layers without a target of their own, so that all together become as sparse as asked.";
+        yield return "Prune and fit layer after layer, on what the pruned model computes up to it.";
+    }
+}

@@ -1,0 +1,35 @@
+namespace Lineup.Compression.Pruning;
+
+/// <summary>Numbers of the recipe. Found on MobileNets; docs/measurements.md says what they are worth.</summary>
+internal sealed record PruningSettings
+{
+    /// <summary>Pull towards the original weights, as a share of the mean variance of a layer's inputs.</summary>
+    public double Damping { get; init; } = 0.01;
+
+    /// <summary>The same for a Gemm, which has one sample a view.</summary>
+    public double GemmDamping { get; init; } = 0.03;
+
+    /// <summary>Views that layers with large maps are fitted on, while it would take too long to bring all that far.</summary>
+    public int EarlyViews { get; init; } = 600;
+
+    /// <summary>Views of the survey.</summary>
+    public int SurveyViews { get; init; } = 300;
+
+    /// <summary>Views on which the layers' effects on the answers are measured.</summary>
+    public int SensitivityViews { get; init; } = 96;
+
+    /// <summary>Share of its weights that a layer loses while its effect is measured.</summary>
+    public double SensitivitySparsity { get; init; } = 0.55;
+
+    /// <summary>How evenly a layer's rows share its removals: 0 by cost alone, 1 all alike.</summary>
+    public double RowEquality { get; init; } = 0.5;
+
+    /// <summary>How evenly layers share the removals.</summary>
+    public double LayerEquality { get; init; }
+
+    /// <summary>Whether a layer whose output is added to a shortcut also makes up for what the shortcut misses.</summary>
+    public bool MendShortcuts { get; init; } = true;
+
+    /// <summary>Whether errors that a clamp hides count less.</summary>
+    public bool ClampAware { get; init; } = true;
+}

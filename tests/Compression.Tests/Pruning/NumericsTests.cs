@@ -1,0 +1,269 @@
+using Lineup.Compression.Pruning.Numerics;
+
+namespace Lineup.Compression.Tests.Pruning;
+
+public sealed class NumericsTests
+{
+    private static readonly ParallelOptions TwoThreads = new() { MaxDegreeOfParallelism = 2 };
+
+    [Theory]
+    [InlineData(1, 1, 3)]
+    [InlineData(5, 3, 40)]
+    [InlineData(33, 70, 600)]
+    public void Moments_OfCorrelatedSamples_AreThoseOfTheDefinition(int inputs, int targets, int samples)
+    {
+        var (x, y) = Samples(inputs, targets, samples);
+
+        var moments = Accumulate(x, y, TwoThreads);
+
+        var (meanX, meanY) = (Means(x), Means(y));
+        Assert.Equal(samples, moments.Samples);
+        for (var i = 0; i < inputs; i++)
+        {
+            Assert.Equal(meanX[i], moments.MeanX[i], 1e-5);
+            for (var j = 0; j < inputs; j++)
+                Assert.Equal(Covariance(x, meanX, i, x, meanX, j), moments.H[(i * inputs) + j], 1e-4);
+            for (var j = 0; j < targets; j++)
+                Assert.Equal(Covariance(x, meanX, i, y, meanY, j), moments.B[(i * targets) + j], 1e-4);
+        }
+
+        for (var j = 0; j < targets; j++)
+            Assert.Equal(Covariance(y, meanY, j, y, meanY, j), moments.VarianceY[j], 1e-4);
+    }
+
+    [Fact]
+    public void Moments_WithOneOrTwoThreads_AreTheSameBits()
+    {
+        var (x, y) = Samples(100, 50, 700);
+
+        var one = Accumulate(x, y, new() { MaxDegreeOfParallelism = 1 });
+        var two = Accumulate(x, y, TwoThreads);
+
+        Assert.Equal(one.H, two.H);
+        Assert.Equal(one.B, two.B);
+        Assert.Equal(one.MeanX, two.MeanX);
+    }
+
+    [Fact]
+    public void Moments_Error_IsTheMeanSquareOfWhatTheWeightsMiss()
+    {
+        var (x, y) = Samples(6, 2, 300);
+        var moments = Accumulate(x, y, TwoThreads);
+        float[] weights = [0.5f, 0, -1, 0.25f, 0, 2];
+
+        var error = moments.Error(weights, 1);
+
+        var bias = moments.Bias(weights, 1);
+        double expected = 0;
+        for (var s = 0; s < x.Length; s++)
+        {
+            var miss = bias - y[s][1];
+            for (var i = 0; i < 6; i++)
+                miss += weights[i] * x[s][i];
+            expected += miss * miss / x.Length;
+        }
+
+        Assert.Equal(expected, error, expected * 1e-4);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(7)]
+    [InlineData(40)]
+    public void Inverse_TimesTheMatrix_IsTheIdentity(int n)
+    {
+        var (equations, _) = Equations(n, 3, 200);
+
+        var inverse = equations.Inverse(TwoThreads);
+
+        for (var i = 0; i < n; i++)
+        {
+            for (var j = 0; j < n; j++)
+            {
+                double product = 0;
+                for (var k = 0; k < n; k++)
+                    product += equations.Matrix[(i * n) + k] * inverse[(k * n) + j];
+                Assert.Equal(i == j ? 1 : 0, product, 1e-8);
+            }
+        }
+    }
+
+    [Fact]
+    public void TryFactor_OfAnIndefiniteMatrix_SaysSo()
+    {
+        double[] matrix = [1, 2, 2, 1];
+
+        var factored = Cholesky.TryFactor(matrix, 2);
+
+        Assert.False(factored);
+    }
+
+    [Fact]
+    public void Run_OneAtATime_RemovesWhatTryingAllWouldRemove()
+    {
+        const int n = 12;
+        var (equations, _) = Equations(n, 2, 200);
+        var inverse = equations.Inverse(TwoThreads);
+        var weights = new double[n];
+        equations.Solve(0, inverse, weights);
+        var (order, losses) = (new int[8], new double[8]);
+
+        new GreedyRemoval(n, 8).Run(inverse, weights, order, losses);
+
+        var kept = Enumerable.Range(0, n).ToList();
+        var before = Objective(equations, 0, kept);
+        for (var step = 0; step < order.Length; step++)
+        {
+            var best = kept.MinBy(candidate => Objective(equations, 0, [.. kept.Where(i => i != candidate)]));
+            Assert.Equal(best, order[step]);
+            kept.Remove(best);
+            var after = Objective(equations, 0, kept);
+            Assert.Equal(after - before, losses[step], 1e-9);
+            before = after;
+        }
+    }
+
+    [Fact]
+    public void Run_FourAtATime_LeavesTheLeastSquaresSolutionAtALossAsLow()
+    {
+        const int n = 150;
+        var (equations, _) = Equations(n, 1, 2000);
+        var inverse = equations.Inverse(TwoThreads);
+        var (exact, batched) = (new double[n], new double[n]);
+        equations.Solve(0, inverse, exact);
+        exact.CopyTo(batched, 0);
+        var (order, losses, lossesOfFour) = (new int[90], new double[90], new double[90]);
+        new GreedyRemoval(n, 90).Run(inverse, exact, order, losses);
+
+        new GreedyRemoval(n, 90).Run(inverse, batched, order, lossesOfFour, batch: 4);
+
+        Assert.Equal(90, order.Distinct().Count());
+        Assert.InRange(lossesOfFour.Sum(), losses.Sum() * 0.5, losses.Sum() * 1.1);
+        int[] kept = [.. Enumerable.Range(0, n).Except(order)];
+        var solution = new double[kept.Length];
+        equations.Solve(0, kept, solution, new double[kept.Length * kept.Length]);
+        for (var i = 0; i < kept.Length; i++)
+            Assert.Equal(solution[i], batched[kept[i]], 1e-7);
+        Assert.All(order, removed => Assert.Equal(0, batched[removed]));
+    }
+
+    [Fact]
+    public void Run_WithALimit_StopsBeforeIt()
+    {
+        const int n = 30;
+        var (equations, _) = Equations(n, 1, 300);
+        var inverse = equations.Inverse(TwoThreads);
+        var weights = new double[n];
+        equations.Solve(0, inverse, weights);
+        var (order, losses) = (new int[n], new double[n]);
+        new GreedyRemoval(n, n).Run(inverse, [.. weights], order, losses);
+
+        var removed = new GreedyRemoval(n, n).Run(inverse, weights, order, losses, limit: losses[20]);
+
+        Assert.InRange(removed, 1, 20);
+        Assert.Equal(n - removed, weights.Count(weight => weight != 0));
+    }
+
+    [Fact]
+    public void Solve_WhereInputsNeverVary_KeepsTheOriginalWeights()
+    {
+        float[] weights = [1, -2, 3];
+        var samples = Enumerable.Repeat(new float[] { 4, 5, 6 }, 20).ToArray();
+        var targets = Enumerable.Repeat(new float[] { 7 }, 20).ToArray();
+        var equations = NormalEquations.Create(Accumulate(samples, targets, TwoThreads), weights, 0.01);
+        var solution = new double[3];
+
+        equations.Solve(0, [0, 1, 2], solution, new double[9]);
+
+        Assert.Equal([1, -2, 3], solution);
+    }
+
+    internal static (float[][] X, float[][] Y) Samples(int inputs, int targets, int samples)
+    {
+        var random = new Random(1);
+        var mix = Enumerable.Range(0, inputs * inputs).Select(_ => random.NextSingle() - 0.5f).ToArray();
+        var weights = Enumerable.Range(0, inputs * targets).Select(_ => random.NextSingle() - 0.5f).ToArray();
+        var x = new float[samples][];
+        var y = new float[samples][];
+        for (var s = 0; s < samples; s++)
+        {
+            var source = Enumerable.Range(0, inputs).Select(_ => random.NextSingle() - 0.5f).ToArray();
+            x[s] = [.. Enumerable.Range(0, inputs).Select(i => 3 + source[i] + Dot(mix, i * inputs, source))];
+            y[s] = [.. Enumerable.Range(0, targets).Select(j => 2 + (0.3f * random.NextSingle()) + Dot(weights, j * inputs, x[s]))];
+        }
+
+        return (x, y);
+
+        static float Dot(float[] matrix, int start, float[] vector)
+        {
+            var sum = 0f;
+            for (var i = 0; i < vector.Length; i++)
+                sum += matrix[start + i] * vector[i];
+            return sum;
+        }
+    }
+
+    /// <summary>In three blocks of uneven size.</summary>
+    private static Moments Accumulate(float[][] x, float[][] y, ParallelOptions parallel)
+    {
+        var accumulator = new MomentAccumulator(x[0].Length, y[0].Length);
+        var (blockX, blockY) = (new SampleBlock(x[0].Length), new SampleBlock(y[0].Length));
+        int[] ends = [x.Length / 5, x.Length / 2, x.Length];
+        var start = 0;
+        foreach (var end in ends)
+        {
+            blockX.Resize(end - start);
+            blockY.Resize(end - start);
+            for (var s = start; s < end; s++)
+            {
+                for (var i = 0; i < x[s].Length; i++)
+                    blockX[s - start, i] = x[s][i];
+                for (var j = 0; j < y[s].Length; j++)
+                    blockY[s - start, j] = y[s][j];
+            }
+
+            accumulator.Add(blockX, blockY, parallel);
+            start = end;
+        }
+
+        return accumulator.Finish();
+    }
+
+    private static (NormalEquations Equations, Moments Moments) Equations(int inputs, int targets, int samples)
+    {
+        var (x, y) = Samples(inputs, targets, samples);
+        var moments = Accumulate(x, y, TwoThreads);
+        return (NormalEquations.Create(moments, new float[inputs * targets], 0.01), moments);
+    }
+
+    /// <summary>w A w - 2 w r at its minimum over weights on <paramref name="kept"/>, by Gaussian elimination.</summary>
+    private static double Objective(NormalEquations equations, int row, List<int> kept)
+    {
+        var n = equations.Inputs;
+        var a = kept.Select(i => kept.Select(j => equations.Matrix[(i * n) + j]).Append(equations.Right[(row * n) + i]).ToArray()).ToArray();
+        for (var p = 0; p < a.Length; p++)
+        {
+            for (var i = 0; i < a.Length; i++)
+            {
+                if (i == p)
+                    continue;
+                var factor = a[i][p] / a[p][p];
+                for (var j = p; j < a[i].Length; j++)
+                    a[i][j] -= factor * a[p][j];
+            }
+        }
+
+        return -kept.Select((input, p) => a[p][^1] / a[p][p] * equations.Right[(row * n) + input]).Sum();
+    }
+
+    private static double[] Means(float[][] samples) =>
+        [.. Enumerable.Range(0, samples[0].Length).Select(i => samples.Average(sample => (double)sample[i]))];
+
+    private static double Covariance(float[][] a, double[] meanA, int i, float[][] b, double[] meanB, int j)
+    {
+        double sum = 0;
+        for (var s = 0; s < a.Length; s++)
+            sum += (a[s][i] - meanA[i]) * (b[s][j] - meanB[j]);
+        return sum / a.Length;
+    }
+}
