@@ -6,6 +6,7 @@ var root = new RootCommand("Lineup: image classifiers and their variants, side b
 {
     PullCommand.Create(),
     ListCommand.Create(),
+    CompressCommand.Create(),
     EvaluateCommand.Create(),
 };
 

@@ -65,6 +65,15 @@ public sealed class CalibrationPictures
         return new([.. Enumerable.Range(0, count).Select(i => _pictures[(int)((long)i * Count / count)])], Input, Unreadable);
     }
 
+    /// <summary>Keeps some apart, spread evenly, and gives the others and those.</summary>
+    public (CalibrationPictures Others, CalibrationPictures Apart) Split(int apart)
+    {
+        var chosen = Enumerable.Range(0, apart).Select(i => (int)((long)i * Count / apart)).ToHashSet();
+        return (
+            new([.. _pictures.Where((_, i) => !chosen.Contains(i))], Input, Unreadable),
+            new([.. _pictures.Where((_, i) => chosen.Contains(i))], Input, Unreadable));
+    }
+
     /// <summary>
     /// Calls <paramref name="use"/> with every picture's tensor on all cores, in any order; the tensor is only good during the call.
     /// </summary>

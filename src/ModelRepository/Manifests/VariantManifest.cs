@@ -59,7 +59,13 @@ public sealed record VariantManifest
 /// <summary>How a variant was made.</summary>
 public sealed record VariantRecipe
 {
-    /// <summary>What made it: "pull" for a downloaded file, otherwise the tool's command.</summary>
+    /// <summary>The kind of a downloaded file.</summary>
+    public const string Pull = "pull";
+
+    /// <summary>The kind of a file that Lineup made from another variant.</summary>
+    public const string Compress = "compress";
+
+    /// <summary>What made it: "pull" for a downloaded file, "compress" for one made from another variant.</summary>
     public required string Kind { get; init; }
 
     /// <summary>Version of the Lineup tool that wrote the file.</summary>
@@ -67,4 +73,31 @@ public sealed record VariantRecipe
 
     /// <summary>The address a pulled file came from.</summary>
     public string? Url { get; init; }
+
+    /// <summary>The variant it was made from.</summary>
+    public string? Parent { get; init; }
+
+    /// <summary>SHA-256 of the parent's ONNX file.</summary>
+    public string? ParentSha256 { get; init; }
+
+    /// <summary>What was done, in order, each step with the choices that were made.</summary>
+    public IReadOnlyList<string>? Steps { get; init; }
+
+    /// <summary>Name of the calibration set; null where none was needed.</summary>
+    public string? Calibration { get; init; }
+
+    /// <summary>Pictures it was calibrated on.</summary>
+    public int? CalibrationPictures { get; init; }
+
+    /// <summary>Pictures kept apart to verify it on.</summary>
+    public int? HeldOutPictures { get; init; }
+
+    /// <summary>Share of held-out pictures with the parent's best class, 0 to 1.</summary>
+    public double? Agreement { get; init; }
+
+    /// <summary>Mean divergence KL(parent || variant) of the class probabilities on held-out pictures, in nats.</summary>
+    public double? Kl { get; init; }
+
+    /// <summary>The processor it was made and verified on: the accuracy of int8 depends on it.</summary>
+    public CpuDescription? Cpu { get; init; }
 }

@@ -65,7 +65,7 @@ internal static class ModelInstaller
         CompressedBytes = what.CompressedBytes,
         Recipe = new VariantRecipe
         {
-            Kind = "pull",
+            Kind = VariantRecipe.Pull,
             ToolVersion = typeof(ModelInstaller).Assembly.GetName().Version?.ToString(3),
 
             // Without user and query, which may hold somebody's credentials.

@@ -1,0 +1,167 @@
+using System.CommandLine;
+using Lineup.Compression.Building;
+using Lineup.Compression.HalfPrecision;
+using Lineup.Compression.Pictures;
+using Lineup.Compression.Quantization;
+using Lineup.Inference.Imaging;
+using Lineup.ModelRepository;
+using Lineup.ModelRepository.Storage;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Lineup.Cli.Commands;
+
+/// <summary><c>lineup compress MODEL --variants fp16,int8 --calibration ZIP|DIR</c>: makes cheaper variants of a model.</summary>
+internal sealed class CompressCommand
+{
+    private readonly RepositoryArguments _repository = new();
+    private readonly Argument<string> _model = new("model") { Description = "Name of a model in the repository." };
+
+    private readonly Option<string[]> _variants = new("--variants")
+    {
+        Description = $"What to make, with commas between: {string.Join(", ", VariantRecipes.Names)}.",
+        HelpName = "A,B",
+        Required = true,
+        CustomParser = result => [.. result.Tokens.SelectMany(token =>
+            token.Value.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))],
+    };
+
+    private readonly Option<string?> _calibration = new("--calibration")
+    {
+        Description = "A folder or zip of pictures like those the model will see; labels are not needed. int8 needs it, others are verified on it.",
+        HelpName = "ZIP|DIR",
+    };
+
+    private readonly Option<int?> _limit = new("--count") { Description = "Most pictures to take, spread over the set. Default: all.", HelpName = "N" };
+
+    private readonly Option<HalfPrecisionMode> _compute = new("--compute")
+    {
+        Description = "fp32 stores half-precision weights that are computed in float32; fp16 computes in half precision, for GPUs. Default: fp32.",
+        HelpName = "fp32|fp16",
+        CustomParser = result =>
+        {
+            switch (result.Tokens is [var token] ? token.Value : "")
+            {
+                case "fp16": return HalfPrecisionMode.Compute;
+                case "fp32": return HalfPrecisionMode.Storage;
+                default:
+                    result.AddError("--compute must be fp32 or fp16.");
+                    return default;
+            }
+        },
+    };
+
+    private readonly Option<RangeMethod?> _range = new("--range")
+    {
+        Description = "How int8 chooses activation ranges. Default: tries all and takes the one that diverges least.",
+    };
+
+    private readonly Option<bool> _reducedRange = new("--reduce-range")
+    {
+        Description = "Keep int8 weights within -63..63, for x86 processors without VNNI, where products may saturate.",
+    };
+
+    private readonly Option<bool> _sensitivity = new("--sensitivity") { Description = "Measure what quantizing each layer alone costs, and list it." };
+
+    private readonly Option<bool> _dryRun = new("--dry-run") { Description = "Do the work, print the whole plan, install nothing." };
+
+    private readonly Option<bool> _force = new("--force")
+    {
+        Description = "Keep a variant that fails its verification, and replace one that was not made by Lineup.",
+    };
+
+    public static Command Create()
+    {
+        var compress = new CompressCommand();
+        var command = new Command("compress", "Make cheaper variants of a model: half precision, int8.")
+        {
+            compress._model,
+            compress._variants,
+            compress._calibration,
+            compress._limit,
+            compress._compute,
+            compress._range,
+            compress._reducedRange,
+            compress._sensitivity,
+            compress._dryRun,
+            compress._force,
+        };
+        compress._repository.AddRepositoryTo(command);
+        command.SetAction(compress.RunAsync);
+        return command;
+    }
+
+    private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
+    {
+        await using var services = _repository.CreateServices(parsed);
+        try
+        {
+            await CompressAsync(services.GetRequiredService<ModelStore>(), parsed, cancellationToken);
+            return ExitCode.Ok;
+        }
+        catch (Exception error) when (error is BuildException or PictureSetException)
+        {
+            await Console.Error.WriteLineAsync($"lineup: {error.Message.ReplaceLineEndings(" ")}");
+            return ExitCode.Failed;
+        }
+    }
+
+    private async Task CompressAsync(ModelStore store, ParseResult parsed, CancellationToken cancellationToken)
+    {
+        var name = parsed.GetValue(_model)!;
+        var model = store.Scan().Models.FirstOrDefault(model => model.Manifest.Name == name)
+            ?? throw new BuildException(store.Find(name, ModelStore.OriginalName).Reason ?? $"model '{name}' cannot be read");
+        using var pictures = parsed.GetValue(_calibration) is { } place ? PictureSet.Open(place, new ImageOptions()) : null;
+        var request = new BuildRequest
+        {
+            Model = model,
+            Variants = parsed.GetValue(_variants)!,
+            Calibration = pictures,
+            CalibrationLimit = parsed.GetValue(_limit),
+            HalfPrecision = new() { Mode = parsed.GetValue(_compute) },
+            Quantization = new()
+            {
+                Range = parsed.GetValue(_range),
+                ReducedRange = parsed.GetValue(_reducedRange),
+                Sensitivity = parsed.GetValue(_sensitivity),
+            },
+            Force = parsed.GetValue(_force),
+            DryRun = parsed.GetValue(_dryRun),
+        };
+
+        var builder = new VariantBuilder(store, TimeProvider.System);
+        var built = await ProgressDisplay.ShowAsync<BuildProgress, IReadOnlyList<BuiltVariant>>(
+            value => new($"{name}/{value.Variant} {value.Stage}", value.Done, value.Total),
+            progress => builder.BuildAsync(request, progress, cancellationToken));
+        Show(name, request, built);
+    }
+
+    private static void Show(string model, BuildRequest request, IReadOnlyList<BuiltVariant> built)
+    {
+        var original = request.Model.Variants[0].FileBytes;
+        Tables.Write(
+            $"{model}{(request.DryRun ? " (dry run: nothing installed)" : "")}",
+            ["variant", "size", "of original", "compressed", "agreement", "divergence", "seconds"],
+            [.. built.Select(variant => new[]
+            {
+                variant.Name,
+                ByteSize.Format(variant.Bytes),
+                $"{100d * variant.Bytes / original:0.0} %",
+                ByteSize.Format(variant.CompressedBytes),
+                variant.HeldOut is { } held ? $"{100 * held.Agreement:0.0} %" : "not verified",
+                variant.HeldOut is { } known ? $"{known.Kl:0.0000}" : "",
+                $"{variant.Elapsed.TotalSeconds:0.0}",
+            })]);
+        foreach (var variant in built)
+        {
+            foreach (var line in variant.Steps)
+                Console.Error.WriteLine($"{variant.Name}: {line}");
+            if (variant.Complaint is { } complaint)
+                Console.Error.WriteLine($"lineup: warning: {variant.Name} was kept by force although {complaint}");
+            if (request.DryRun || request.Quantization.Sensitivity)
+            {
+                foreach (var line in variant.Plan)
+                    Console.Out.WriteLine($"{variant.Name}: {line}");
+            }
+        }
+    }
+}

@@ -1,0 +1,49 @@
+using Lineup.Compression.HalfPrecision;
+using Lineup.Compression.Pictures;
+using Lineup.Compression.Quantization;
+using Lineup.ModelRepository.Storage;
+
+namespace Lineup.Compression.Building;
+
+/// <summary>Which variants to make of a model, from what, and how.</summary>
+public sealed record BuildRequest
+{
+    /// <summary>The model; its original is what variants are made from.</summary>
+    public required StoredModel Model { get; init; }
+
+    /// <summary>Names of <see cref="VariantRecipes"/>: fp16, int8.</summary>
+    public required IReadOnlyList<string> Variants { get; init; }
+
+    /// <summary>Pictures like those the model will see, unlabelled; null where no variant needs them and none is to be verified on them.</summary>
+    public PictureSet? Calibration { get; init; }
+
+    /// <summary>Most pictures to take from the set; null for all.</summary>
+    public int? CalibrationLimit { get; init; }
+
+    public HalfPrecisionOptions HalfPrecision { get; init; } = new();
+
+    public QuantizationOptions Quantization { get; init; } = new();
+
+    /// <summary>Keeps a variant that fails its verification, and replaces one that Lineup did not make. Default: false.</summary>
+    public bool Force { get; init; }
+
+    /// <summary>Does all the work and verifies it, but installs nothing. Default: false.</summary>
+    public bool DryRun { get; init; }
+}
+
+/// <summary>How far a build is.</summary>
+public readonly record struct BuildProgress(string Variant, string Stage, int Done, int Total);
+
+/// <summary>A build that cannot go on. The message says what happened, to which variant, and what to try.</summary>
+public sealed class BuildException : Exception
+{
+    public BuildException(string message)
+        : base(message)
+    {
+    }
+
+    public BuildException(string message, Exception inner)
+        : base(message, inner)
+    {
+    }
+}

@@ -1,0 +1,30 @@
+using Lineup.Compression.Calibration;
+
+namespace Lineup.Compression.Building;
+
+/// <summary>A variant that was made.</summary>
+public sealed record BuiltVariant
+{
+    public required string Name { get; init; }
+
+    /// <summary>What was done, in order, with the choices made.</summary>
+    public required IReadOnlyList<string> Steps { get; init; }
+
+    /// <summary>Everything that was decided, tensor by tensor and node by node, for people to read.</summary>
+    public required IReadOnlyList<string> Plan { get; init; }
+
+    /// <summary>Size of the ONNX file.</summary>
+    public required long Bytes { get; init; }
+
+    /// <summary>Size of the file after deflate.</summary>
+    public required long CompressedBytes { get; init; }
+
+    /// <summary>How it differs from its parent on pictures it was not made with; null where there were no pictures.</summary>
+    public required Divergence? HeldOut { get; init; }
+
+    /// <summary>Why it should not have been kept; null if it passed its verification.</summary>
+    public string? Complaint { get; init; }
+
+    /// <summary>Time it took to make and verify.</summary>
+    public required TimeSpan Elapsed { get; init; }
+}

@@ -1,0 +1,186 @@
+using System.Reflection;
+using Lineup.Compression.Calibration;
+using Lineup.Compression.Hardware;
+using Lineup.Compression.Onnx;
+using Lineup.Compression.Onnx.Passes;
+using Lineup.Compression.Pictures;
+using Lineup.Inference.Imaging;
+using Lineup.Inference.Sessions;
+using Lineup.ModelRepository.Manifests;
+using Lineup.ModelRepository.Pulling;
+using Lineup.ModelRepository.Storage;
+using Microsoft.ML.OnnxRuntime;
+
+namespace Lineup.Compression.Building;
+
+/// <summary>
+/// Makes variants of a model in the repository: original -> canonical graph -> recipe -> verification -> its name. A variant that does not
+/// load, gives numbers that are not finite, or disagrees with its parent on held-out pictures does not get its name.
+/// </summary>
+public sealed class VariantBuilder(ModelStore store, TimeProvider clock)
+{
+    /// <summary>Pictures kept apart for verification: enough to tell sound from broken, few enough to leave calibration its own.</summary>
+    private const int HeldOut = 20;
+
+    /// <summary>With fewer pictures than this, all are used for both.</summary>
+    private const int FewestToSplit = 60;
+
+    /// <summary>Makes the variants in the order in which they were asked for.</summary>
+    /// <exception cref="BuildException">The model, the pictures or a variant will not do; variants before it are installed.</exception>
+    /// <exception cref="OperationCanceledException">Nothing half-written is left.</exception>
+    public async Task<IReadOnlyList<BuiltVariant>> BuildAsync(
+        BuildRequest request, IProgress<BuildProgress>? progress, CancellationToken cancellationToken)
+    {
+        var recipes = request.Variants.Distinct().Select(VariantRecipes.Find).ToList();
+        var parent = request.Model.Variants.FirstOrDefault(variant => variant.Manifest.Name == ModelStore.OriginalName)
+            ?? throw new BuildException($"model '{request.Model.Manifest.Name}' has no variant '{ModelStore.OriginalName}' to make others from");
+        if (recipes.Find(recipe => recipe.NeedsPictures) is { } needy && request.Calibration is null)
+            throw new BuildException($"{needy.Name} needs pictures to calibrate on: name a folder or zip with --calibration");
+        foreach (var recipe in recipes)
+            CheckMayReplace(request, recipe.Name);
+
+        var (calibration, heldOut) = LoadPictures(request, cancellationToken);
+        var original = ReadCanonical(parent);
+        var hash = await FileMeasures.Sha256Async(parent.FilePath, _ => { }, cancellationToken);
+        var answers = heldOut is null ? null : new ReferenceAnswers(original, heldOut, request.Model.Manifest.Output, cancellationToken);
+
+        var built = new List<BuiltVariant>();
+        foreach (var recipe in recipes)
+        {
+            var context = new RecipeContext(
+                request, original, calibration, (stage, done, total) => progress?.Report(new(recipe.Name, stage, done, total)), cancellationToken);
+            built.Add(await BuildAsync(recipe, context, hash, answers, heldOut?.Count, cancellationToken));
+        }
+
+        return built;
+    }
+
+    private async Task<BuiltVariant> BuildAsync(
+        Recipe recipe, RecipeContext context, string parentHash, ReferenceAnswers? answers, int? heldOutCount, CancellationToken cancellationToken)
+    {
+        var started = clock.GetTimestamp();
+        var request = context.Request;
+        var draft = await Task.Run(() => Make(recipe, context), cancellationToken);
+
+        context.Report("verifying", 0, 1);
+        using var installer = new VariantInstaller(store, request.Model.Manifest.Name, recipe.Name);
+        OnnxWriter.Write(draft.Model, installer.ModelPath);
+        var divergence = answers is null ? null : (Divergence?)await Task.Run(
+            () => answers.Compare(draft.Model, GraphOptimizationLevel.ORT_ENABLE_ALL, cancellationToken), cancellationToken);
+        var complaint = Verify(recipe, request.Model, installer.ModelPath, divergence);
+        if (complaint is not null && !request.Force)
+            throw new BuildException($"{recipe.Name} was not kept: {complaint}; use more or better calibration pictures, or --force to keep it");
+
+        var manifest = new VariantManifest
+        {
+            Name = recipe.Name,
+            Precision = draft.Precision,
+            Sha256 = await FileMeasures.Sha256Async(installer.ModelPath, _ => { }, cancellationToken),
+            Bytes = new FileInfo(installer.ModelPath).Length,
+            CompressedBytes = await FileMeasures.DeflatedBytesAsync(installer.ModelPath, _ => { }, cancellationToken),
+            Recipe = new()
+            {
+                Kind = VariantRecipe.Compress,
+                ToolVersion = ToolVersion,
+                Parent = ModelStore.OriginalName,
+                ParentSha256 = parentHash,
+                Steps = complaint is null ? draft.Steps : [.. draft.Steps, $"kept by force although {complaint}"],
+                Calibration = recipe.NeedsPictures ? request.Calibration?.Name : null,
+                CalibrationPictures = recipe.NeedsPictures ? context.Pictures?.Count : null,
+                HeldOutPictures = heldOutCount,
+                Agreement = divergence is { } measured ? Math.Round(measured.Agreement, 4) : null,
+                Kl = divergence is { } known ? Math.Round(known.Kl, 6) : null,
+                Cpu = Cpu.Current,
+            },
+        };
+        if (!request.DryRun)
+            await installer.InstallAsync(manifest, cancellationToken);
+        context.Report("done", 1, 1);
+        return new()
+        {
+            Name = recipe.Name,
+            Steps = draft.Steps,
+            Plan = draft.Plan,
+            Bytes = manifest.Bytes!.Value,
+            CompressedBytes = manifest.CompressedBytes!.Value,
+            HeldOut = divergence,
+            Complaint = complaint,
+            Elapsed = clock.GetElapsedTime(started),
+        };
+    }
+
+    private static Draft Make(Recipe recipe, RecipeContext context)
+    {
+        try
+        {
+            return recipe.Make(context);
+        }
+        catch (Exception error) when (error is UnsupportedModelException or InvalidModelException)
+        {
+            throw new BuildException($"{recipe.Name} cannot be made: {error.Message}", error);
+        }
+    }
+
+    /// <summary>What speaks against the file, or null. It is loaded the way it will be served.</summary>
+    private static string? Verify(Recipe recipe, StoredModel model, string path, Divergence? divergence)
+    {
+        try
+        {
+            ModelSession.Load(path, model.Manifest).Dispose();
+        }
+        catch (ModelLoadException error)
+        {
+            // Not even by force: it could not be served.
+            throw new BuildException($"{recipe.Name} was not kept: {error.Message}", error);
+        }
+
+        if (divergence is not { } measured)
+            return null;
+        if (!measured.IsFinite)
+            return "it gives scores that are not finite for some held-out pictures";
+        return measured.Agreement < recipe.Floor
+            ? $"it agrees with the original on {measured.Agreement:P0} of the held-out pictures only, where {recipe.Floor:P0} is the least"
+            : null;
+    }
+
+    private static void CheckMayReplace(BuildRequest request, string name)
+    {
+        var existing = request.Model.Variants.FirstOrDefault(variant => variant.Manifest.Name == name);
+        if (existing is not null && existing.Manifest.Recipe?.Kind != VariantRecipe.Compress && !request.Force && !request.DryRun)
+        {
+            throw new BuildException(
+                $"{request.Model.Manifest.Name}/{name} is there already and was not made by Lineup: move it away, or use --force to replace it");
+        }
+    }
+
+    private static (CalibrationPictures? Calibration, CalibrationPictures? HeldOut) LoadPictures(BuildRequest request, CancellationToken cancellationToken)
+    {
+        if (request.Calibration is null)
+            return (null, null);
+        try
+        {
+            var all = CalibrationPictures.Load(request.Calibration, new InputPlan(request.Model.Manifest.Input), request.CalibrationLimit, cancellationToken);
+            return all.Count < FewestToSplit ? (all, all) : all.Split(HeldOut);
+        }
+        catch (PictureSetException error)
+        {
+            throw new BuildException(error.Message, error);
+        }
+    }
+
+    private static OnnxModel ReadCanonical(VariantEntry parent)
+    {
+        try
+        {
+            var model = OnnxReader.Read(parent.FilePath);
+            PassPipeline.Canonical().Run(model);
+            return model;
+        }
+        catch (Exception error) when (error is UnsupportedModelException or InvalidModelException)
+        {
+            throw new BuildException($"{parent.Model.Name}/{parent.Manifest.Name} cannot be compressed: {error.Message}", error);
+        }
+    }
+
+    private static string? ToolVersion => typeof(VariantBuilder).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0];
+}

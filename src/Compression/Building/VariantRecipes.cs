@@ -1,0 +1,82 @@
+using System.Globalization;
+using Lineup.Compression.Calibration;
+using Lineup.Compression.HalfPrecision;
+using Lineup.Compression.Onnx;
+using Lineup.Compression.Quantization;
+using Lineup.ModelRepository.Manifests;
+
+namespace Lineup.Compression.Building;
+
+/// <summary>A model made by a recipe, before it has been verified.</summary>
+internal sealed record Draft(OnnxModel Model, string Precision, IReadOnlyList<string> Steps, IReadOnlyList<string> Plan);
+
+/// <summary>What a recipe works with.</summary>
+internal sealed record RecipeContext(
+    BuildRequest Request, OnnxModel Original, CalibrationPictures? Pictures, Action<string, int, int> Report, CancellationToken CancellationToken)
+{
+    public ModelOutput Output => Request.Model.Manifest.Output;
+}
+
+/// <summary>How one kind of variant is made from the canonical original.</summary>
+/// <param name="Name">The variant's name.</param>
+/// <param name="NeedsPictures">Whether it cannot be made without calibration pictures.</param>
+/// <param name="Floor">Share of held-out pictures on which it must agree with its parent: far below what a sound one reaches, far above a broken one.</param>
+/// <param name="Make">Makes it.</param>
+internal sealed record Recipe(string Name, bool NeedsPictures, double Floor, Func<RecipeContext, Draft> Make);
+
+/// <summary>The kinds of variants that can be made.</summary>
+public static class VariantRecipes
+{
+    private static readonly Recipe[] All =
+    [
+        new("fp16", false, 0.9, Fp16),
+        new("int8", true, 0.6, Int8),
+    ];
+
+    /// <summary>Names of all recipes.</summary>
+    public static IReadOnlyList<string> Names { get; } = [.. All.Select(recipe => recipe.Name)];
+
+    internal static Recipe Find(string name) => All.FirstOrDefault(recipe => recipe.Name == name)
+        ?? throw new BuildException($"there is no recipe '{name}': choose from {string.Join(", ", Names)}");
+
+    private static Draft Fp16(RecipeContext context)
+    {
+        var result = HalfPrecisionCompressor.Compress(context.Original, context.Request.HalfPrecision);
+        var converted = result.Plan.Converted.Count();
+        var step = result.Plan.Mode == HalfPrecisionMode.Storage
+            ? $"fp16 storage: {converted} tensors, {result.Plan.Clamped} weights clamped, {result.Plan.Flushed} flushed to zero"
+            : $"fp16 compute: {result.Plan.Nodes.Count(node => node.Converts)} nodes, {result.Plan.Clamped} weights clamped, {result.Plan.Flushed} flushed to zero";
+        var plan = result.Plan.Tensors.Select(tensor => $"{tensor.Name}: {(tensor.Converts ? "fp16" : "fp32")}, {tensor.Reason}")
+            .Concat(result.Plan.Nodes.Select(node => $"{node.Node}: {(node.Converts ? "fp16" : "fp32")}, {node.Reason}"));
+        return new(result.Model, "fp16", [step], [.. plan]);
+    }
+
+    private static Draft Int8(RecipeContext context)
+    {
+        var quantizer = new Quantizer(context.Original, context.Pictures!, context.Output, context.Request.Quantization);
+        var result = quantizer.Run(new Relay(context.Report), context.CancellationToken);
+        var trials = string.Join(", ", result.Trials.Select(trial => $"{trial.Method} {Number(trial.Divergence.Kl)}"));
+        List<string> steps =
+        [
+            $"int8: {result.Plan.Weights.Count} layers, {result.Plan.Activations.Count} activations, {result.Plan.FloatNodes.Count} nodes in float",
+            $"ranges: {result.Plan.Method}, of mean divergences {trials}",
+        ];
+        if (context.Request.Quantization.ReducedRange)
+            steps.Add("weights within -63..63");
+        return new(result.Model, "int8", steps, [.. Describe(result)]);
+    }
+
+    private static IEnumerable<string> Describe(QuantizationResult result) =>
+        result.Plan.Activations.Select(one => $"{one.Tensor}: uint8, {Number(one.Low)} to {Number(one.High)}: {one.Why}")
+            .Concat(result.Plan.Weights.Select(one =>
+                $"{one.Node}: int8, {one.Channels} scales from {Number(one.SmallestScale)} to {Number(one.LargestScale)}: {one.Why}"))
+            .Concat(result.Plan.FloatNodes.Select(one => $"{one.Node}: float: {one.Why}"))
+            .Concat(result.Sensitivity.Select(one => $"alone: {one.Node}: divergence {Number(one.Divergence.Kl)}"));
+
+    private static string Number(double value) => value.ToString("G4", CultureInfo.InvariantCulture);
+
+    private sealed class Relay(Action<string, int, int> report) : IProgress<QuantizationProgress>
+    {
+        public void Report(QuantizationProgress value) => report(value.Stage, value.Done, value.Total);
+    }
+}
