@@ -12,7 +12,7 @@ public sealed record GraphSessionOptions(bool Optimize = false, int Threads = 1)
 }
 
 /// <summary>
-/// Runs a model in memory through ONNX Runtime: the only type of this library that makes an <see cref="InferenceSession"/>. Runs may
+/// Runs a model in memory through ONNX Runtime, whatever its inputs and outputs: how passes learn what a graph computes. Runs may
 /// overlap. Not for service, which has its own session with pooled buffers.
 /// </summary>
 public sealed class GraphSession : IDisposable
