@@ -76,6 +76,9 @@ public sealed record VariantResponse
 
     public string? Sha256 { get; init; }
 
+    /// <summary>What it was last measured to be worth, as `lineup evaluate` does; null where it was not.</summary>
+    public EvaluationListing? Evaluation { get; init; }
+
     /// <summary>Growth of the silo's memory while it was loaded (an estimate); null unless loaded.</summary>
     public long? SessionBytes { get; init; }
 
@@ -102,6 +105,7 @@ public sealed record VariantResponse
         FileBytes = variant.FileBytes,
         CompressedBytes = variant.CompressedBytes,
         Sha256 = variant.Sha256,
+        Evaluation = variant.Evaluation,
         SessionBytes = status.SessionBytes,
         LoadMs = status.LoadTime is { } time ? Math.Round(time.TotalMilliseconds, 1) : null,
         Waiting = status.Waiting,

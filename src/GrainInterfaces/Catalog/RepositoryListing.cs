@@ -68,6 +68,47 @@ public sealed record VariantListing
     /// <summary>SHA-256 of the file as stated by variant.json; null where it is not.</summary>
     [Id(5)]
     public string? Sha256 { get; init; }
+
+    /// <summary>What it was last measured to be worth; null where it was not evaluated.</summary>
+    [Id(6)]
+    public EvaluationListing? Evaluation { get; init; }
+}
+
+/// <summary>What a variant was measured to be worth on labelled pictures.</summary>
+[GenerateSerializer, Immutable, Alias("lineup.EvaluationListing")]
+public sealed record EvaluationListing
+{
+    /// <summary>Name of the set of pictures.</summary>
+    [Id(0)]
+    public required string DataSet { get; init; }
+
+    /// <summary>Pictures evaluated.</summary>
+    [Id(1)]
+    public required int Images { get; init; }
+
+    /// <summary>Percent of the pictures whose best class is right.</summary>
+    [Id(2)]
+    public required double Top1 { get; init; }
+
+    /// <summary>Percent of the pictures whose right class is among the best five.</summary>
+    [Id(3)]
+    public required double Top5 { get; init; }
+
+    /// <summary>Percent of the pictures with the original's best class.</summary>
+    [Id(4)]
+    public required double Agreement { get; init; }
+
+    /// <summary>Mean divergence KL(original || variant) of the class probabilities, in nats.</summary>
+    [Id(5)]
+    public required double Kl { get; init; }
+
+    /// <summary>Mean time of a single-threaded run on one picture in milliseconds.</summary>
+    [Id(6)]
+    public required double MeanMs { get; init; }
+
+    /// <summary>The processor it was measured on.</summary>
+    [Id(7)]
+    public required string Cpu { get; init; }
 }
 
 /// <summary>Something in the repository that cannot be used, and why.</summary>

@@ -2,6 +2,7 @@ using Lineup.GrainInterfaces;
 using Lineup.GrainInterfaces.Catalog;
 using Lineup.ModelRepository;
 using Lineup.ModelRepository.Catalogs;
+using Lineup.ModelRepository.Manifests;
 using Lineup.ModelRepository.Storage;
 using Microsoft.Extensions.Options;
 using Orleans.Concurrency;
@@ -57,6 +58,19 @@ internal sealed class CatalogGrain(ModelStore store, CatalogLoader loader, IOpti
         FileBytes = variant.FileBytes,
         CompressedBytes = variant.Manifest.CompressedBytes,
         Sha256 = variant.Manifest.Sha256,
+        Evaluation = variant.Manifest.Evaluation is { } evaluation ? Describe(evaluation) : null,
+    };
+
+    private static EvaluationListing Describe(VariantEvaluation evaluation) => new()
+    {
+        DataSet = evaluation.DataSet,
+        Images = evaluation.Images,
+        Top1 = evaluation.Top1,
+        Top5 = evaluation.Top5,
+        Agreement = evaluation.Agreement,
+        Kl = evaluation.Kl,
+        MeanMs = evaluation.MeanMs,
+        Cpu = evaluation.Cpu.Name,
     };
 
     private static CatalogOffer Describe(CatalogEntry entry, HashSet<string> present) => new()

@@ -43,6 +43,22 @@ public sealed class MetricsTests(FrontendFixture frontend)
     }
 
     [Fact]
+    public async Task Metrics_EvaluatedVariant_HasItsAccuracyWithoutBeingLoaded()
+    {
+        var model = frontend.AddModel();
+        frontend.Repository.AddVariant(model, "measured", new TinyModel(), Evaluated.Manifest("measured"));
+        (string, string)[] labels = [("model", model), ("variant", "measured")];
+
+        var scrape = await Scrape.UntilAsync(frontend.Http, "it is seen", scrape => scrape.Values("lineup_evaluation_top1", labels) is [_]);
+
+        Assert.Equal(0.795, scrape.Value("lineup_evaluation_top1", labels), 1e-9);
+        Assert.Equal(0.939, scrape.Value("lineup_evaluation_top5", labels), 1e-9);
+        Assert.Equal(0.975, scrape.Value("lineup_evaluation_agreement", labels), 1e-9);
+        Assert.True(scrape.Value("lineup_variant_file_bytes", labels) > 0);
+        Assert.Empty(scrape.Values("lineup_evaluation_top1", ("model", model), ("variant", "original")));
+    }
+
+    [Fact]
     public async Task Metrics_LoadedVariant_HasItsGaugesUntilItIsUnloaded()
     {
         var model = frontend.AddModel();

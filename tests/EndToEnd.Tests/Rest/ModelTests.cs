@@ -1,5 +1,6 @@
 using System.Net;
 using Lineup.EndToEnd.Tests.Hosting;
+using Lineup.EndToEnd.Tests.Observability;
 using Lineup.TestSupport;
 
 namespace Lineup.EndToEnd.Tests.Rest;
@@ -49,6 +50,18 @@ public sealed class ModelTests(FrontendFixture frontend)
         var inference = statistics.GetProperty("inference");
         Assert.True(
             inference.GetProperty("p50Ms").GetDouble() is > 0 and var p50 && p50 <= inference.GetProperty("maxMs").GetDouble(), $"{inference}");
+    }
+
+    [Fact]
+    public async Task GetVariant_Evaluated_SaysWhatItIsWorth()
+    {
+        var model = frontend.AddModel();
+        frontend.Repository.AddVariant(model, "measured", new TinyModel(), Evaluated.Manifest("measured"));
+
+        var evaluation = (await frontend.Http.JsonAsync($"/api/models/{model}/variants/measured")).GetProperty("evaluation");
+
+        Assert.Equal((79.5, 97.5), (evaluation.GetProperty("top1").GetDouble(), evaluation.GetProperty("agreement").GetDouble()));
+        Assert.Equal(("labelled.zip", 1000), (evaluation.Text("dataSet"), evaluation.GetProperty("images").GetInt32()));
     }
 
     [Theory]

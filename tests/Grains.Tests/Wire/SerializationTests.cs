@@ -32,6 +32,7 @@ public sealed class SerializationTests(ClusterFixture fixture)
             Id = new("mobilenetv2", "int8"), Exists = true, State = VariantState.Warming, Reason = "why", LoadTime = TimeSpan.FromSeconds(1),
             SessionBytes = 2, Waiting = 3, PredictedWait = TimeSpan.FromSeconds(4), Silo = "silo", Statistics = Recorded,
         },
+        Evaluation,
         Variant,
         Model,
         new RepositoryProblem("folder", "reason"),
@@ -60,6 +61,12 @@ public sealed class SerializationTests(ClusterFixture fixture)
     private static VariantListing Variant => new()
     {
         Id = new("mobilenetv2", "int8"), Precision = "int8", Sparsity = 0.5, FileBytes = 1, CompressedBytes = 2, Sha256 = "abc",
+        Evaluation = Evaluation,
+    };
+
+    private static EvaluationListing Evaluation => new()
+    {
+        DataSet = "dev.zip", Images = 1300, Top1 = 79.5, Top5 = 93.9, Agreement = 97.5, Kl = 0.006, MeanMs = 2.1, Cpu = "a processor",
     };
 
     private static ModelListing Model => new()
