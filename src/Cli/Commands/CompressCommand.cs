@@ -2,6 +2,7 @@ using System.CommandLine;
 using Lineup.Compression.Building;
 using Lineup.Compression.HalfPrecision;
 using Lineup.Compression.Pictures;
+using Lineup.Compression.Pruning;
 using Lineup.Compression.Quantization;
 using Lineup.Inference.Imaging;
 using Lineup.ModelRepository;
@@ -27,7 +28,7 @@ internal sealed class CompressCommand
 
     private readonly Option<string?> _calibration = new("--calibration")
     {
-        Description = "A folder or zip of pictures like those the model will see; labels are not needed. int8 needs it, others are verified on it.",
+        Description = "A folder or zip of pictures like those the model will see; labels are not needed. int8 and pruning need it, fp16 is verified on it.",
         HelpName = "ZIP|DIR",
     };
 
@@ -60,6 +61,17 @@ internal sealed class CompressCommand
         Description = "Keep int8 weights within -63..63, for x86 processors without VNNI, where products may saturate.",
     };
 
+    private readonly Option<double> _sparsity = new("--sparsity")
+    {
+        Description = "Share of the weights that pruning removes. Default: 0.5.",
+        DefaultValueFactory = _ => new PruningOptions().Sparsity,
+    };
+
+    private readonly Option<PruningMethod> _pruning = new("--pruning")
+    {
+        Description = "How weights are pruned: reconstruct fits what remains to the original; magnitude does not, for comparison. Default: reconstruct.",
+    };
+
     private readonly Option<bool> _sensitivity = new("--sensitivity") { Description = "Measure what quantizing each layer alone costs, and list it." };
 
     private readonly Option<bool> _dryRun = new("--dry-run") { Description = "Do the work, print the whole plan, install nothing." };
@@ -72,7 +84,7 @@ internal sealed class CompressCommand
     public static Command Create()
     {
         var compress = new CompressCommand();
-        var command = new Command("compress", "Make cheaper variants of a model: half precision, int8.")
+        var command = new Command("compress", "Make cheaper variants of a model: half precision, int8, pruned.")
         {
             compress._model,
             compress._variants,
@@ -81,6 +93,8 @@ internal sealed class CompressCommand
             compress._compute,
             compress._range,
             compress._reducedRange,
+            compress._sparsity,
+            compress._pruning,
             compress._sensitivity,
             compress._dryRun,
             compress._force,
@@ -124,6 +138,7 @@ internal sealed class CompressCommand
                 ReducedRange = parsed.GetValue(_reducedRange),
                 Sensitivity = parsed.GetValue(_sensitivity),
             },
+            Pruning = new() { Sparsity = parsed.GetValue(_sparsity), Method = parsed.GetValue(_pruning) },
             Force = parsed.GetValue(_force),
             DryRun = parsed.GetValue(_dryRun),
         };

@@ -1,5 +1,6 @@
 using Lineup.Compression.HalfPrecision;
 using Lineup.Compression.Pictures;
+using Lineup.Compression.Pruning;
 using Lineup.Compression.Quantization;
 using Lineup.ModelRepository.Storage;
 
@@ -11,7 +12,7 @@ public sealed record BuildRequest
     /// <summary>The model; its original is what variants are made from.</summary>
     public required StoredModel Model { get; init; }
 
-    /// <summary>Names of <see cref="VariantRecipes"/>: fp16, int8.</summary>
+    /// <summary>Names of <see cref="VariantRecipes"/>: fp16, int8, pruned, pruned-int8.</summary>
     public required IReadOnlyList<string> Variants { get; init; }
 
     /// <summary>Pictures like those the model will see, unlabelled; null where no variant needs them and none is to be verified on them.</summary>
@@ -23,6 +24,8 @@ public sealed record BuildRequest
     public HalfPrecisionOptions HalfPrecision { get; init; } = new();
 
     public QuantizationOptions Quantization { get; init; } = new();
+
+    public PruningOptions Pruning { get; init; } = new();
 
     /// <summary>Keeps a variant that fails its verification, and replaces one that Lineup did not make. Default: false.</summary>
     public bool Force { get; init; }

@@ -45,10 +45,11 @@ public sealed class VariantBuilder(ModelStore store, TimeProvider clock)
         var answers = heldOut is null ? null : new ReferenceAnswers(original, heldOut, request.Model.Manifest.Output, cancellationToken);
 
         var built = new List<BuiltVariant>();
+        var pruned = new PrunedDraft();
         foreach (var recipe in recipes)
         {
             var context = new RecipeContext(
-                request, original, calibration, (stage, done, total) => progress?.Report(new(recipe.Name, stage, done, total)), cancellationToken);
+                request, original, calibration, pruned, (stage, done, total) => progress?.Report(new(recipe.Name, stage, done, total)), cancellationToken);
             built.Add(await BuildAsync(recipe, context, hash, answers, heldOut?.Count, cancellationToken));
         }
 
@@ -75,6 +76,7 @@ public sealed class VariantBuilder(ModelStore store, TimeProvider clock)
         {
             Name = recipe.Name,
             Precision = draft.Precision,
+            Sparsity = draft.Sparsity,
             Sha256 = await FileMeasures.Sha256Async(installer.ModelPath, _ => { }, cancellationToken),
             Bytes = new FileInfo(installer.ModelPath).Length,
             CompressedBytes = await FileMeasures.DeflatedBytesAsync(installer.ModelPath, _ => { }, cancellationToken),
@@ -115,7 +117,7 @@ public sealed class VariantBuilder(ModelStore store, TimeProvider clock)
         {
             return recipe.Make(context);
         }
-        catch (Exception error) when (error is UnsupportedModelException or InvalidModelException)
+        catch (Exception error) when (error is UnsupportedModelException or InvalidModelException or ArgumentException)
         {
             throw new BuildException($"{recipe.Name} cannot be made: {error.Message}", error);
         }

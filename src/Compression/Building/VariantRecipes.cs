@@ -2,19 +2,33 @@ using System.Globalization;
 using Lineup.Compression.Calibration;
 using Lineup.Compression.HalfPrecision;
 using Lineup.Compression.Onnx;
+using Lineup.Compression.Pruning;
 using Lineup.Compression.Quantization;
 using Lineup.ModelRepository.Manifests;
 
 namespace Lineup.Compression.Building;
 
 /// <summary>A model made by a recipe, before it has been verified.</summary>
-internal sealed record Draft(OnnxModel Model, string Precision, IReadOnlyList<string> Steps, IReadOnlyList<string> Plan);
+internal sealed record Draft(OnnxModel Model, string Precision, IReadOnlyList<string> Steps, IReadOnlyList<string> Plan)
+{
+    /// <summary>Share of the weights that are zero by pruning; null where it was not pruned.</summary>
+    public double? Sparsity { get; init; }
+}
 
 /// <summary>What a recipe works with.</summary>
 internal sealed record RecipeContext(
-    BuildRequest Request, OnnxModel Original, CalibrationPictures? Pictures, Action<string, int, int> Report, CancellationToken CancellationToken)
+    BuildRequest Request, OnnxModel Original, CalibrationPictures? Pictures, PrunedDraft Pruned, Action<string, int, int> Report,
+    CancellationToken CancellationToken)
 {
     public ModelOutput Output => Request.Model.Manifest.Output;
+}
+
+/// <summary>The pruned model of one build: pruning takes minutes, and several variants may begin with it.</summary>
+internal sealed class PrunedDraft
+{
+    private Draft? _draft;
+
+    public Draft Get(Func<Draft> make) => _draft ??= make();
 }
 
 /// <summary>How one kind of variant is made from the canonical original.</summary>
@@ -30,7 +44,9 @@ public static class VariantRecipes
     private static readonly Recipe[] All =
     [
         new("fp16", false, 0.9, Fp16),
-        new("int8", true, 0.6, Int8),
+        new("int8", true, 0.6, context => Int8(context, context.Original)),
+        new("pruned", true, 0.5, Pruned),
+        new("pruned-int8", true, 0.5, PrunedInt8),
     ];
 
     /// <summary>Names of all recipes.</summary>
@@ -51,10 +67,10 @@ public static class VariantRecipes
         return new(result.Model, "fp16", [step], [.. plan]);
     }
 
-    private static Draft Int8(RecipeContext context)
+    private static Draft Int8(RecipeContext context, OnnxModel model)
     {
-        var quantizer = new Quantizer(context.Original, context.Pictures!, context.Output, context.Request.Quantization);
-        var result = quantizer.Run(new Relay(context.Report), context.CancellationToken);
+        var quantizer = new Quantizer(model, context.Pictures!, context.Output, context.Request.Quantization);
+        var result = quantizer.Run(new Relay<QuantizationProgress>(value => context.Report(value.Stage, value.Done, value.Total)), context.CancellationToken);
         var trials = string.Join(", ", result.Trials.Select(trial => $"{trial.Method} {Number(trial.Divergence.Kl)}"));
         List<string> steps =
         [
@@ -66,6 +82,34 @@ public static class VariantRecipes
         return new(result.Model, "int8", steps, [.. Describe(result)]);
     }
 
+    private static Draft Pruned(RecipeContext context) => context.Pruned.Get(() =>
+    {
+        var options = context.Request.Pruning;
+        var result = new Pruner(context.Original, context.Pictures!, context.Output, options)
+            .Run(new Relay<PruningProgress>(value => context.Report(value.Stage, value.Done, value.Total)), context.CancellationToken);
+        var step = string.Create(CultureInfo.InvariantCulture, $"pruned by {Word(options.Method)} to {100 * result.Sparsity:0.0} % zeros")
+            + (options.ExtraViews && options.Method == PruningMethod.Reconstruct ? ", with a second view of each picture" : "");
+        var plan = result.Layers.Select(layer =>
+            $"{layer.Node}: {Word(layer.Treatment)}, {100 * layer.Sparsity:0.0} % of {layer.Weights} weights zero"
+            + $"{(layer.Error is { } error ? $", misses {100 * error:0.00} % of the output's variance" : "")}: {layer.Why}");
+        return new(result.Model, "fp32", [step], [.. plan]) { Sparsity = Math.Round(result.Sparsity, 4) };
+    });
+
+    private static Draft PrunedInt8(RecipeContext context)
+    {
+        var pruned = Pruned(context);
+        var quantized = Int8(context, pruned.Model);
+        return quantized with
+        {
+            Steps = [.. pruned.Steps, .. quantized.Steps],
+            Plan = [.. pruned.Plan, .. quantized.Plan],
+            Sparsity = pruned.Sparsity,
+        };
+    }
+
+    private static string Word<T>(T value)
+        where T : struct, Enum => value.ToString().ToLowerInvariant();
+
     private static IEnumerable<string> Describe(QuantizationResult result) =>
         result.Plan.Activations.Select(one => $"{one.Tensor}: uint8, {Number(one.Low)} to {Number(one.High)}: {one.Why}")
             .Concat(result.Plan.Weights.Select(one =>
@@ -75,8 +119,8 @@ public static class VariantRecipes
 
     private static string Number(double value) => value.ToString("G4", CultureInfo.InvariantCulture);
 
-    private sealed class Relay(Action<string, int, int> report) : IProgress<QuantizationProgress>
+    private sealed class Relay<T>(Action<T> report) : IProgress<T>
     {
-        public void Report(QuantizationProgress value) => report(value.Stage, value.Done, value.Total);
+        public void Report(T value) => report(value);
     }
 }
