@@ -74,7 +74,7 @@ internal static class HalfArithmetic
             return $"{node.OpType} stays in float32";
         if (!node.Outputs.OfType<Value>().Any(output => output.Type == ElementType.Float))
             return "it makes no float32 numbers";
-        return node.Inputs.OfType<Value>().Any(input => input.Type is ElementType.Double or ElementType.BFloat16) ? "it mixes precisions" : null;
+        return node.Inputs.Any(input => input?.Type is ElementType.Double or ElementType.BFloat16) ? "it mixes precisions" : null;
     }
 
     private static HalfPrecisionTensor Plan(Value value, HashSet<Node> converting)

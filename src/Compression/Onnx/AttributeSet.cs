@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Lineup.Compression.Onnx;
 
-/// <summary>The attributes of a node, in file order. Getters take the operator's default, which is what a missing attribute means.</summary>
+/// <summary>The attributes of a node, in file order. Getters take the operator's default, for a missing attribute means that.</summary>
 public sealed class AttributeSet : IReadOnlyCollection<NodeAttribute>
 {
     private readonly List<NodeAttribute> _attributes = [];

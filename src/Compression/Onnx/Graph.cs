@@ -160,7 +160,10 @@ public sealed class Graph
             }
 
             if (sorted.Count == before)
-                throw new InvalidModelException($"{_nodes.First(node => !placed.Contains(node))} waits for itself: the nodes form a cycle.");
+            {
+                var stuck = _nodes.First(node => !placed.Contains(node));
+                throw new InvalidModelException($"{stuck} waits for itself: the nodes form a cycle.");
+            }
         }
 
         _nodes.Clear();

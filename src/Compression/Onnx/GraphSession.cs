@@ -114,8 +114,8 @@ public sealed class GraphSession : IDisposable
     {
         var pin = tensor.Memory.Pin();
         pins.Add(pin);
-        return OrtValue.CreateTensorValueWithData(
-            OrtMemoryInfo.DefaultInstance, (TensorElementType)tensor.ElementType, tensor.Dims.ToArray(), (nint)pin.Pointer, tensor.Bytes.Length);
+        var (type, bytes) = ((TensorElementType)tensor.ElementType, tensor.Bytes.Length);
+        return OrtValue.CreateTensorValueWithData(OrtMemoryInfo.DefaultInstance, type, tensor.Dims.ToArray(), (nint)pin.Pointer, bytes);
     }
 
     private static TensorData Copy(OrtValue value)

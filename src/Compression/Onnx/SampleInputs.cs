@@ -15,7 +15,8 @@ public static class SampleInputs
     public static TensorData[] Create(OnnxModel model, int batch = 1, IReadOnlyDictionary<string, long[]>? shapes = null, int seed = 1)
     {
         var random = new Random(seed);
-        return [.. model.Graph.Inputs.Where(input => input.Data is null).Select(input => Create(input, Shape(input, batch, shapes), random))];
+        var inputs = model.Graph.Inputs.Where(input => input.Data is null);
+        return [.. inputs.Select(input => Create(input, Shape(input, batch, shapes), random))];
     }
 
     /// <summary>True when the input's first dimension may be chosen.</summary>

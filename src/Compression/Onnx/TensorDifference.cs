@@ -12,7 +12,8 @@ public static class TensorDifference
     {
         if (expected.ContentEquals(actual))
             return 0;
-        if (expected.ElementType != actual.ElementType || !expected.Dims.SequenceEqual(actual.Dims) || !expected.ElementType.IsFloatingPoint())
+        var comparable = expected.ElementType == actual.ElementType && expected.ElementType.IsFloatingPoint();
+        if (!comparable || !expected.Dims.SequenceEqual(actual.Dims))
             return double.PositiveInfinity;
 
         var (error, scale) = (0d, 0d);

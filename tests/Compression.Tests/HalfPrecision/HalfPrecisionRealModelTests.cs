@@ -30,8 +30,9 @@ public sealed class HalfPrecisionRealModelTests(ITestOutputHelper output)
         var half = OnnxWriter.Write(result.Model);
         var (agreement, pictures) = Agreement(real, original, half);
         output.WriteLine(
-            $"{name} {mode}: {half.Length} of {original.Length} bytes ({100d * half.Length / original.Length:0.00} %), agreement {agreement:0.00} % of "
-            + $"{pictures} pictures, {result.Plan.Clamped} clamped, {result.Plan.Flushed} flushed, {result.Plan.Tensors.Count(tensor => !tensor.Converts)} tensors stay");
+            $"{name} {mode}: {half.Length} of {original.Length} bytes ({100d * half.Length / original.Length:0.00} %), "
+            + $"agreement {agreement:0.00} % of {pictures} pictures, {result.Plan.Clamped} clamped, {result.Plan.Flushed} flushed, "
+            + $"{result.Plan.Tensors.Count(tensor => !tensor.Converts)} tensors stay");
         Assert.InRange((double)half.Length / original.Length, 0.4, 0.51);
         Assert.InRange(agreement, 99.5, 100);
         Assert.Equal(0, result.Plan.Clamped);
@@ -60,7 +61,9 @@ public sealed class HalfPrecisionRealModelTests(ITestOutputHelper output)
 
         ratios.Sort();
         slow.Sort();
-        output.WriteLine($"{name}: original {slow[20]:0.000} ms, half / original {ratios[20]:0.000} (quartiles {ratios[10]:0.000} to {ratios[30]:0.000})");
+        output.WriteLine(
+            $"{name}: original {slow[20]:0.000} ms, half / original {ratios[20]:0.000} "
+            + $"(quartiles {ratios[10]:0.000} to {ratios[30]:0.000})");
         Assert.InRange(ratios[20], 0.9, 1.1);
 
         double Time(GraphSession session)

@@ -42,7 +42,8 @@ public sealed class HalfPrecisionTests
         foreach (var tensor in half.Plan.Converted)
         {
             var rounded = half.Model.Graph.Find(tensor.Name)!.Data!;
-            model.Graph.Find(tensor.Name)!.SetData(TensorData.Create(Array.ConvertAll(rounded.ToArray<Half>(), value => (float)value), rounded.Dims));
+            var floats = Array.ConvertAll(rounded.ToArray<Half>(), value => (float)value);
+            model.Graph.Find(tensor.Name)!.SetData(TensorData.Create(floats, rounded.Dims));
         }
 
         var (expected, actual) = (Tensors.Run(model, optimize: true)[0], Tensors.Run(half.Model, optimize: true)[0]);
@@ -57,7 +58,8 @@ public sealed class HalfPrecisionTests
         var path = Path.Combine(Path.GetTempPath(), $"{Guid.NewGuid():n}.onnx");
         try
         {
-            using (var options = new SessionOptions { OptimizedModelFilePath = path, GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_EXTENDED })
+            var level = GraphOptimizationLevel.ORT_ENABLE_EXTENDED;
+            using (var options = new SessionOptions { OptimizedModelFilePath = path, GraphOptimizationLevel = level })
             using (new InferenceSession(OnnxWriter.Write(model), options))
             {
             }
@@ -92,7 +94,8 @@ public sealed class HalfPrecisionTests
     [Fact]
     public void Compress_WeightsBeyondHalf_AreClampedFlushedAndCounted()
     {
-        var model = OneConv([65504, 65519, 65520, -1e30f, float.PositiveInfinity, float.NegativeInfinity, 0, -0f, 1e-5f, 2e-8f, -1e-30f, 1]);
+        var model = OneConv(
+            [65504, 65519, 65520, -1e30f, float.PositiveInfinity, float.NegativeInfinity, 0, -0f, 1e-5f, 2e-8f, -1e-30f, 1]);
 
         var result = HalfPrecisionCompressor.Compress(model, new() { MinimumElements = 1 });
 
@@ -114,7 +117,8 @@ public sealed class HalfPrecisionTests
 
         var half = HalfPrecisionCompressor.Compress(model).Model.Graph.Initializers[0].Data!.ToDoubles();
 
-        var errors = half.Zip(original, (rounded, exact) => (Error: rounded - exact, Step: Math.Max(Math.Abs(exact), 6e-5) / 1024)).ToArray();
+        var errors = half.Zip(original, (rounded, exact) => (Error: rounded - exact, Step: Math.Max(Math.Abs(exact), 6e-5) / 1024))
+            .ToArray();
         Assert.All(errors, pair => Assert.InRange(Math.Abs(pair.Error), 0, pair.Step));
         var plain = original.Select(exact => (double)(Half)exact - exact).Chunk(36).Sum(channel => Math.Abs(channel.Sum()));
         Assert.InRange(errors.Chunk(36).Sum(channel => Math.Abs(channel.Sum(pair => pair.Error))), 0, plain / 4);
@@ -210,7 +214,8 @@ public sealed class HalfPrecisionTests
         var result = HalfPrecisionCompressor.Compress(model, Compute);
 
         Assert.Equal(model.Graph.Outputs.Select(value => value.Name), result.Model.Graph.Outputs.Select(value => value.Name));
-        Assert.All(before.Zip(Tensors.Run(result.Model)), pair => Assert.InRange(TensorDifference.Relative(pair.First, pair.Second), 0, 1e-3));
+        var differences = before.Zip(Tensors.Run(result.Model), TensorDifference.Relative);
+        Assert.All(differences, difference => Assert.InRange(difference, 0, 1e-3));
     }
 
     [Fact]
@@ -218,7 +223,9 @@ public sealed class HalfPrecisionTests
     {
         var model = Nets.Of(4, (graph, x) => graph.Add("Relu", graph.Add("Neg", x).Output).Output);
 
-        Assert.Contains("infers shapes", Assert.Throws<UnsupportedModelException>(() => HalfPrecisionCompressor.Compress(model, Compute)).Message);
+        var error = Assert.Throws<UnsupportedModelException>(() => HalfPrecisionCompressor.Compress(model, Compute));
+
+        Assert.Contains("infers shapes", error.Message);
     }
 
     private static OnnxModel Canonical(string name)

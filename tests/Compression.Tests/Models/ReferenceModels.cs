@@ -51,14 +51,15 @@ internal static class ReferenceModels
         return Classify(net, x, classes);
     }
 
-    /// <summary>MobileNet (Howard et al. 2017): 13 pairs of a depthwise and a pointwise convolution, each with BatchNormalization.</summary>
+    /// <summary>MobileNet (Howard et al. 2017): 13 pairs of a depthwise and a pointwise convolution, both normalised.</summary>
     public static OnnxModel MobileNetV1(int seed = 1, int classes = 1000, double width = 1, int side = 224)
     {
         var net = new NetBuilder("mobilenetv1", seed, side);
         var x = net.Relu6(net.BatchNorm(net.Conv(net.Input, Scaled(32, width), 3, 2)));
         foreach (var (channels, stride) in new[]
         {
-            (64, 1), (128, 2), (128, 1), (256, 2), (256, 1), (512, 2), (512, 1), (512, 1), (512, 1), (512, 1), (512, 1), (1024, 2), (1024, 1),
+            (64, 1), (128, 2), (128, 1), (256, 2), (256, 1), (512, 2),
+            (512, 1), (512, 1), (512, 1), (512, 1), (512, 1), (1024, 2), (1024, 1),
         })
         {
             x = net.Relu6(net.BatchNorm(net.Conv(x, net.Channels(x), 3, stride, groups: net.Channels(x))));
@@ -93,7 +94,8 @@ internal static class ReferenceModels
         var x = net.Relu(net.Conv(net.Input, Scaled(64, width), 3, 2, pads: [0, 0, 0, 0], bias: true));
         foreach (var (squeeze, expand, pool) in new[]
         {
-            (16, 64, true), (16, 64, false), (32, 128, true), (32, 128, false), (48, 192, true), (48, 192, false), (64, 256, false), (64, 256, false),
+            (16, 64, true), (16, 64, false), (32, 128, true), (32, 128, false),
+            (48, 192, true), (48, 192, false), (64, 256, false), (64, 256, false),
         })
         {
             if (pool)

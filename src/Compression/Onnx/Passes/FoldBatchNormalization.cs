@@ -65,7 +65,7 @@ public sealed class FoldBatchNormalization : IGraphPass
     private static (double[] Gain, double[] Mean, double[] Shift)? Statistics(Node norm, int channels)
     {
         var parameters = norm.Inputs.Skip(1).Take(4).Select(input => input?.Constant).ToArray();
-        if (parameters.Length < 4 || parameters.Any(data => data is null || !data.ElementType.IsFloatingPoint() || data.ElementCount != channels))
+        if (parameters.Length < 4 || parameters.Any(data => data?.ElementCount != channels || !data.ElementType.IsFloatingPoint()))
             return null;
         var (scale, shift, mean, variance) =
             (parameters[0]!.ToDoubles(), parameters[1]!.ToDoubles(), parameters[2]!.ToDoubles(), parameters[3]!.ToDoubles());
@@ -74,7 +74,7 @@ public sealed class FoldBatchNormalization : IGraphPass
         return Array.TrueForAll(gain, double.IsFinite) ? (gain, mean, shift) : null;
     }
 
-    /// <summary>The bias as it acts, one a channel: zeros where there is none, times beta for a Gemm. Null where it is not like that.</summary>
+    /// <summary>The bias as it acts, one a channel: zeros where there is none, times beta for a Gemm. Null if not known.</summary>
     private static double[]? Bias(Node into, int channels)
     {
         if (into.Input(2) is not { } input)

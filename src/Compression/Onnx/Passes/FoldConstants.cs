@@ -58,7 +58,8 @@ public sealed class FoldConstants : IGraphPass
     private static List<Value> Results(List<Node> nodes)
     {
         var inside = nodes.ToHashSet();
-        return [.. nodes.SelectMany(node => node.Outputs).OfType<Value>().Where(value => value.Uses.Any(use => !inside.Contains(use.Node)))];
+        var made = nodes.SelectMany(node => node.Outputs).OfType<Value>();
+        return [.. made.Where(value => value.Uses.Any(use => !inside.Contains(use.Node)))];
     }
 
     private static IEnumerable<(Value, TensorData)> Compute(OnnxModel model, List<Node> nodes, List<Value> results, List<string> left)

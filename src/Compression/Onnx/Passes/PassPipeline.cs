@@ -22,7 +22,9 @@ public sealed class PassPipeline(params IGraphPass[] passes)
     /// <summary>Shapes by input name, for models that leave more than the batch free.</summary>
     public IReadOnlyDictionary<string, long[]>? InputShapes { get; init; }
 
-    /// <summary>The form that compression works on: no constants as nodes or as inputs, no BatchNormalization after a Conv, shapes known.</summary>
+    /// <summary>
+    /// The form that compression works on: no constants as nodes or as inputs, no BatchNormalization after a Conv, shapes known.
+    /// </summary>
     public static PassPipeline Canonical(IReadOnlyDictionary<string, long[]>? inputShapes = null) => new(
         new RemoveInitializerInputs(),
         new RemoveIdentity(),

@@ -5,7 +5,7 @@ namespace Lineup.Compression.Tests.Onnx.Passes;
 /// <summary>Nets of a few nodes, each of which asks something of a pass.</summary>
 internal static class Nets
 {
-    /// <summary>A model of one input "x" of [N, channels, 6, 6], whose nodes <paramref name="build"/> makes; its last value is the output.</summary>
+    /// <summary>A model of one input "x" of [N, channels, 6, 6], whose nodes <paramref name="build"/> makes; it gives the output.</summary>
     public static OnnxModel Of(int channels, Func<Graph, Value, Value> build, long opset = 17)
     {
         var model = new OnnxModel { Graph = new() { Name = "net" }, IrVersion = 8 };
