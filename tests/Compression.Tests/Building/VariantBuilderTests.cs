@@ -1,0 +1,133 @@
+using Lineup.Compression.Building;
+using Lineup.Compression.Pruning;
+using Lineup.Inference.Sessions;
+using Lineup.ModelRepository.Manifests;
+
+namespace Lineup.Compression.Tests.Building;
+
+public sealed class VariantBuilderTests : IDisposable
+{
+    private readonly BuildScene _scene = new();
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public void Dispose() => _scene.Dispose();
+
+    [Theory]
+    [InlineData("fp16", "fp16")]
+    [InlineData("int8", "int8")]
+    [InlineData("pruned", "fp32")]
+    [InlineData("pruned-int8", "int8")]
+    public async Task BuildAsync_EachRecipe_InstallsAVariantThatServesAndSaysHowItWasMade(string name, string precision)
+    {
+        var built = Assert.Single(await _scene.BuildAsync(_scene.Request(name), cancellation: Cancellation));
+
+        var variant = _scene.Store.Find("small", name).Variant!;
+        using var session = ModelSession.Load(variant.FilePath, variant.Model);
+        Assert.Equal(20, session.Classes);
+        Assert.Equal((precision, built.Bytes, built.CompressedBytes), (variant.Manifest.Precision, variant.FileBytes, variant.Manifest.CompressedBytes));
+        Assert.Equal(64, variant.Manifest.Sha256!.Length);
+        var recipe = variant.Manifest.Recipe!;
+        Assert.Equal((VariantRecipe.Compress, "original"), (recipe.Kind, recipe.Parent));
+        Assert.Equal(64, recipe.ParentSha256!.Length);
+        Assert.NotEmpty(recipe.Steps!);
+        Assert.NotEmpty(recipe.Cpu!.Name);
+        Assert.InRange(recipe.Agreement!.Value, 0.5, 1);
+        Assert.Equal(name.StartsWith("pruned", StringComparison.Ordinal), variant.Manifest.Sparsity is > 0.3);
+    }
+
+    [Fact]
+    public async Task BuildAsync_TwiceTheSame_GivesTheSameBytes()
+    {
+        await _scene.BuildAsync(_scene.Request("fp16", "int8", "pruned-int8"), cancellation: Cancellation);
+        var first = Hashes();
+
+        await _scene.BuildAsync(_scene.Request("fp16", "int8", "pruned-int8"), cancellation: Cancellation);
+
+        Assert.Equal(3, first.Distinct().Count());
+        Assert.Equal(first, Hashes());
+
+        string?[] Hashes() => [.. new[] { "fp16", "int8", "pruned-int8" }.Select(name => _scene.Store.Find("small", name).Variant!.Manifest.Sha256)];
+    }
+
+    [Fact]
+    public async Task BuildAsync_DryRun_InstallsNothingAndLeavesNothing()
+    {
+        var before = _scene.Entries().ToList();
+
+        var built = Assert.Single(await _scene.BuildAsync(_scene.Request("int8") with { DryRun = true }, cancellation: Cancellation));
+
+        Assert.NotEmpty(built.Plan);
+        Assert.Equal(before, _scene.Entries());
+    }
+
+    [Fact]
+    public async Task BuildAsync_CancelledMidway_LeavesNothing()
+    {
+        var before = _scene.Entries().ToList();
+        using var cancellation = new CancellationTokenSource();
+        var progress = new Immediate(value =>
+        {
+            if (value.Stage.StartsWith("trying", StringComparison.Ordinal))
+                cancellation.Cancel();
+        });
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => _scene.BuildAsync(_scene.Request("int8"), progress, cancellation.Token));
+
+        Assert.Equal(before, _scene.Entries());
+    }
+
+    [Fact]
+    public async Task BuildAsync_VariantThatDisagrees_IsRefusedUnlessForced()
+    {
+        // 95 % of the weights gone by size alone: nothing of the net is left.
+        var request = _scene.Request("pruned") with { Pruning = new() { Method = PruningMethod.Magnitude, Sparsity = 0.95, ClassifierSparsity = 0.95 } };
+        var before = _scene.Entries().ToList();
+
+        var refusal = await Assert.ThrowsAsync<BuildException>(() => _scene.BuildAsync(request, cancellation: Cancellation));
+
+        Assert.Contains("agrees with the original on", refusal.Message, StringComparison.Ordinal);
+        Assert.Equal(before, _scene.Entries());
+        var kept = Assert.Single(await _scene.BuildAsync(request with { Force = true }, cancellation: Cancellation));
+        Assert.NotNull(kept.Complaint);
+        Assert.Contains("kept by force", _scene.Store.Find("small", "pruned").Variant!.Manifest.Recipe!.Steps![^1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task BuildAsync_VariantOfAnotherMaker_IsReplacedOnlyByForce()
+    {
+        Directory.CreateDirectory(_scene.VariantPath("fp16"));
+        var mine = File.ReadAllBytes(Path.Combine(_scene.VariantPath("original"), "model.onnx"));
+        await File.WriteAllBytesAsync(Path.Combine(_scene.VariantPath("fp16"), "model.onnx"), mine, Cancellation);
+
+        var refusal = await Assert.ThrowsAsync<BuildException>(() => _scene.BuildAsync(_scene.Request("fp16"), cancellation: Cancellation));
+
+        Assert.Contains("not made by Lineup", refusal.Message, StringComparison.Ordinal);
+        Assert.Equal(mine, await File.ReadAllBytesAsync(Path.Combine(_scene.VariantPath("fp16"), "model.onnx"), Cancellation));
+        await _scene.BuildAsync(_scene.Request("fp16") with { Force = true }, cancellation: Cancellation);
+        Assert.NotNull(_scene.Store.Find("small", "fp16").Variant!.Manifest.Recipe);
+    }
+
+    [Fact]
+    public async Task BuildAsync_NoPictures_SaysWhatNeedsThem()
+    {
+        var refusal = await Assert.ThrowsAsync<BuildException>(
+            () => _scene.BuildAsync(_scene.Request("fp16", "int8") with { Calibration = null }, cancellation: Cancellation));
+
+        Assert.Contains("--calibration", refusal.Message, StringComparison.Ordinal);
+        Assert.Null(Assert.Single(await _scene.BuildAsync(_scene.Request("fp16") with { Calibration = null }, cancellation: Cancellation)).HeldOut);
+    }
+
+    [Fact]
+    public async Task BuildAsync_UnknownRecipe_NamesThoseThereAre()
+    {
+        var refusal = await Assert.ThrowsAsync<BuildException>(() => _scene.BuildAsync(_scene.Request("int4"), cancellation: Cancellation));
+
+        Assert.Contains("fp16, int8", refusal.Message, StringComparison.Ordinal);
+    }
+
+    private sealed class Immediate(Action<BuildProgress> report) : IProgress<BuildProgress>
+    {
+        public void Report(BuildProgress value) => report(value);
+    }
+}
