@@ -56,17 +56,24 @@ internal sealed class ActivationStream(OnnxModel model, CalibrationViews views)
         /// <summary>A view's values, in the order in which they were asked for, in memory on loan.</summary>
         public Activations Read(int view, TensorDecoder decoder)
         {
-            var start = _fromCheckpoint ? _stream._kept[view] : _stream.Views.Read(view, decoder);
             var rented = new List<byte[]>();
+            var start = _fromCheckpoint ? _stream._kept[view]
+                : _stream.Views.Read(view, decoder, Rent(_stream.Views.Length * sizeof(float)));
             var outputs = _session?.Run(new ReadOnlySpan<TensorData>(in start), value =>
             {
                 var bytes = value.GetTensorMutableRawData();
-                var memory = ArrayPool<byte>.Shared.Rent(bytes.Length);
+                var memory = Rent(bytes.Length);
                 bytes.CopyTo(memory);
-                rented.Add(memory);
                 return new TensorData(ElementType.Float, memory.AsMemory(0, bytes.Length), value.GetTensorTypeAndShape().Shape);
             }) ?? [];
             return new([.. _places.Select(place => place < 0 ? start : outputs[place])], rented);
+
+            byte[] Rent(int length)
+            {
+                var memory = ArrayPool<byte>.Shared.Rent(length);
+                rented.Add(memory);
+                return memory;
+            }
         }
 
         public void Dispose() => _session?.Dispose();

@@ -1,4 +1,3 @@
-using System.Numerics.Tensors;
 using Lineup.Compression.Onnx;
 using Lineup.ModelRepository.Manifests;
 
@@ -19,7 +18,7 @@ internal sealed class Allocation(
     {
         var total = (int)Math.Round(options.Sparsity * layers.Weights);
         var forClassifier = PruningPlanner.ClassifierRemovals(layers, options);
-        var worth = surveyed.ToDictionary(layer => layer, layer => RowWorth(layer));
+        var worth = surveyed.ToDictionary(layer => layer, layer => RowWorth.Of(layer.Moments, layer.Activated));
         Weigh(surveyed, worth);
 
         var targets = Share(surveyed, worth, total - forClassifier);
@@ -31,26 +30,10 @@ internal sealed class Allocation(
         return targets;
     }
 
-    private double[] RowWorth(SurveyedLayer layer)
-    {
-        var worth = new double[layer.Layer.Rows];
-        for (var row = 0; row < worth.Length; row++)
-        {
-            var variance = layer.Moments.VarianceY[row];
-            var within = 1d;
-            if (settings.ClampAware && layer.Activated is { } activated)
-                (variance, within) = (activated.Variance(row), activated.Within(row));
-            worth[row] = within / Math.Max(variance, 1e-6);
-        }
-
-        return worth;
-    }
-
     /// <summary>Scales each layer's worth by how far the answers move when that layer alone is pruned.</summary>
     private void Weigh(List<SurveyedLayer> rest, Dictionary<SurveyedLayer, double[]> worth)
     {
-        var count = Math.Min(settings.SensitivityViews, views.Count);
-        var reference = Answers(original, count);
+        var answers = new AnswerShift(original, views, output, settings.Split(views.Count).Answers, collector);
         var done = 0;
         foreach (var layer in rest)
         {
@@ -58,7 +41,7 @@ internal sealed class Allocation(
             var fit = LayerFit.Fit(layer.Moments, layer.Equations, layer.Traces, removals, parallel);
             var trial = original.Clone();
             layer.Layer.Of(trial.Graph).Write(fit.Weights, fit.Bias);
-            var divergence = Divergence(reference, Answers(trial, count));
+            var divergence = answers.Of(trial);
 
             double cost = 0;
             for (var row = 0; row < layer.Layer.Rows; row++)
@@ -105,40 +88,5 @@ internal sealed class Allocation(
         }
 
         return targets;
-    }
-
-    private float[][] Answers(OnnxModel model, int count)
-    {
-        var answers = new float[count][];
-        var stream = new ActivationStream(model, views);
-        using var tap = stream.Open([model.Graph.Outputs[0]], false);
-        collector.ForEach(count, (view, decoder) =>
-        {
-            using var values = tap.Read(view, decoder);
-            var scores = values.Values[0].ToArray<float>();
-            if (output == ModelOutput.Logits)
-            {
-                TensorPrimitives.Subtract(scores, TensorPrimitives.Max<float>(scores), scores);
-                TensorPrimitives.SoftMax<float>(scores, scores);
-            }
-
-            answers[view] = scores;
-        });
-        return answers;
-    }
-
-    private static double Divergence(float[][] expected, float[][] actual)
-    {
-        double sum = 0;
-        for (var i = 0; i < expected.Length; i++)
-        {
-            for (var c = 0; c < expected[i].Length; c++)
-            {
-                if (expected[i][c] > 0)
-                    sum += expected[i][c] * Math.Log(expected[i][c] / Math.Max(actual[i][c], 1e-12));
-            }
-        }
-
-        return sum / expected.Length;
     }
 }

@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using System.Runtime.InteropServices;
 using Lineup.Compression.Calibration;
 using Lineup.Compression.Onnx;
 using Lineup.Inference.Imaging;
@@ -40,7 +41,8 @@ internal sealed class CalibrationViews
     /// <summary>A view's tensor.</summary>
     /// <param name="view">0 to <see cref="Count"/> - 1.</param>
     /// <param name="decoder">Of the calling thread.</param>
-    public TensorData Read(int view, TensorDecoder decoder)
+    /// <param name="memory">At least four times <see cref="Length"/> bytes, which the tensor is laid in.</param>
+    public TensorData Read(int view, TensorDecoder decoder, Memory<byte> memory)
     {
         var half = view < _cache.Length ? Volatile.Read(ref _cache[view]) : null;
         if (half is null)
@@ -50,7 +52,9 @@ internal sealed class CalibrationViews
                 Volatile.Write(ref _cache[view], half);
         }
 
-        return TensorData.Create<float, Half[]>(Shape, half, static (tensor, half) => TensorPrimitives.ConvertToSingle(half, tensor));
+        memory = memory[..(Length * sizeof(float))];
+        TensorPrimitives.ConvertToSingle(half, MemoryMarshal.Cast<byte, float>(memory.Span));
+        return new(ElementType.Float, memory, Shape);
     }
 
     private Half[] Decode(int index, TensorDecoder decoder)

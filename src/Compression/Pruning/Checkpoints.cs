@@ -21,7 +21,7 @@ internal sealed class Checkpoints
 
     public Checkpoints(
         OnnxModel originalModel, OnnxModel prunedModel, ActivationStream original, ActivationStream pruned, CalibrationViews views,
-        MomentCollector collector, long bytes, int earlyViews = 600)
+        MomentCollector collector, long bytes, int earlyViews)
     {
         (_original, _pruned, _views, _collector, _bytes, _earlyViews) = (original, pruned, views, collector, bytes, earlyViews);
         var nodes = originalModel.Graph.Nodes;

@@ -11,20 +11,17 @@ internal sealed record LayerFit(float[] Weights, float[] Bias, double Error)
         var (n, rows) = (moments.Inputs, moments.Targets);
         var weights = new float[rows * n];
         var errors = new double[rows];
-        Parallel.For(
-            0,
+        Workers.ForEach(
             rows,
             parallel,
             () => (Scratch: new double[n * n], Solution: new double[n]),
-            (row, _, local) =>
+            (row, local) =>
             {
                 var kept = traces.Kept(row, removals[row]);
                 equations.Solve(row, kept, local.Solution, local.Scratch);
                 for (var i = 0; i < kept.Length; i++)
                     weights[(row * n) + kept[i]] = Nonzero((float)local.Solution[i]);
-                return local;
-            },
-            _ => { });
+            });
         return Finish(moments, weights, errors, parallel);
     }
 

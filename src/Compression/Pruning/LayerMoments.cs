@@ -8,7 +8,8 @@ namespace Lineup.Compression.Pruning;
 /// <param name="Input">The layer's input.</param>
 /// <param name="Target">What its output should be.</param>
 /// <param name="Less">What is to be taken off the target first; negative for nothing.</param>
-internal readonly record struct SamplePlaces(int Input, int Target, int Less = -1);
+/// <param name="Rows">Which of the target's channels are the layer's rows; null where all are, in order.</param>
+internal readonly record struct SamplePlaces(int Input, int Target, int Less = -1, int[]? Rows = null);
 
 /// <summary>Collects a layer's statistics, a block of views at a time.</summary>
 internal abstract class LayerMoments(PrunableLayer layer, SamplePlaces places)
@@ -75,7 +76,7 @@ internal sealed class DenseMoments(PrunableLayer layer, SamplePlaces places, Act
     {
         Gatherer.GatherInputs(values[Places.Input], positions, _x, slot * positions.Length);
         var less = Places.Less < 0 ? null : values[Places.Less];
-        SampleGatherer.GatherOutputs(values[Places.Target], less, positions, _y, slot * positions.Length);
+        Gatherer.GatherOutputs(values[Places.Target], Places.Rows, less, positions, _y, slot * positions.Length);
     }
 }
 
@@ -119,7 +120,7 @@ internal sealed class DepthwiseMoments : LayerMoments
     protected override void Gather(int slot, ReadOnlySpan<int> positions, TensorData[] values)
     {
         var target = values[Places.Target].AsSpan<float>();
-        var plane = target.Length / _channels.Length;
+        var plane = Gatherer.OutputPlane;
         for (var channel = 0; channel < _channels.Length; channel++)
         {
             var at = (slot * _channels.Length) + channel;
@@ -127,7 +128,7 @@ internal sealed class DepthwiseMoments : LayerMoments
                 values[Places.Input], channel, positions, _x.AsSpan(at * _taps * positions.Length, _taps * positions.Length));
             var y = _y.AsSpan(at * positions.Length, positions.Length);
             for (var s = 0; s < y.Length; s++)
-                y[s] = target[(channel * plane) + positions[s]];
+                y[s] = target[((Places.Rows?[channel] ?? channel) * plane) + positions[s]];
         }
     }
 

@@ -45,15 +45,5 @@ internal sealed class MomentCollector(ParallelOptions parallel)
 
     /// <summary>Calls <paramref name="work"/> for every index, each thread with a decoder of its own.</summary>
     public void ForEach(int count, Action<int, TensorDecoder> work) =>
-        Parallel.For(
-            0,
-            count,
-            parallel,
-            () => new TensorDecoder(new()),
-            (i, _, decoder) =>
-            {
-                work(i, decoder);
-                return decoder;
-            },
-            decoder => decoder.Dispose());
+        Workers.ForEach(count, parallel, () => new TensorDecoder(new()), work);
 }

@@ -130,6 +130,20 @@ internal sealed class PrunableLayer
             Node.SetInput(2, Node.Graph!.AddInitializer(Node.Graph.UniqueName($"{value.Name}_bias"), TensorData.Create(bias, Rows)));
     }
 
+    /// <summary>Gives a node fewer weights: rows x inputs in the order of this class, with as many biases as rows.</summary>
+    public static void Resize(Node node, float[] weights, float[] bias, int channels, TensorData old)
+    {
+        var rows = bias.Length;
+        var value = node.Input(1)!;
+        if (old.Rank == 4)
+            value.SetData(TensorData.Create(weights, rows, channels, old.Dims[2], old.Dims[3]));
+        else if (node.Attributes.GetInt("transB", 0) == 0)
+            value.SetData(TensorData.Create(Transpose(weights, rows, channels), channels, rows));
+        else
+            value.SetData(TensorData.Create(weights, rows, channels));
+        node.Input(2)?.SetData(TensorData.Create(bias, rows));
+    }
+
     private static float[] Transpose(float[] values, int rows, int columns)
     {
         var result = new float[values.Length];

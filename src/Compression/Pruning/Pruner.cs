@@ -1,5 +1,6 @@
 using Lineup.Compression.Calibration;
 using Lineup.Compression.Onnx;
+using Lineup.Compression.Pruning.Channels;
 using Lineup.ModelRepository.Manifests;
 
 namespace Lineup.Compression.Pruning;
@@ -53,6 +54,8 @@ public sealed class Pruner
             return MagnitudePruner.Run(_model, _layers, _options);
 
         var views = new CalibrationViews(_pictures, _options.ExtraViews);
+        if (_options.Structure == PruningStructure.Channels)
+            return new ChannelPruner(_model, _layers, views, _output, _options, _settings, progress, cancellationToken).Run();
         return new WeightPruner(_model, _layers, views, _output, _options, _settings, progress, cancellationToken).Run();
     }
 }

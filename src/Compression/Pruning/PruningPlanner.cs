@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Lineup.Compression.Pruning;
 
 /// <summary>Says what will be done, from the graph alone.</summary>
@@ -25,6 +27,11 @@ internal static class PruningPlanner
             share = treatment == LayerTreatment.Untouched ? 0 : options.Sparsity;
             (treatment, why) = treatment == LayerTreatment.Untouched ? (treatment, why) : (LayerTreatment.Pruned, "by magnitude all layers are alike");
         }
+        else if (options.Structure == PruningStructure.Channels)
+        {
+            if (treatment != LayerTreatment.Untouched)
+                (treatment, share, why) = (LayerTreatment.Pruned, null, "it loses outputs and inputs as its neighbours do, and is fitted anew");
+        }
         else if (choice.Layer is { } layer && layer == layers.Classifier)
         {
             share = (double)ClassifierRemovals(layers, options) / layer.Count;
@@ -45,6 +52,15 @@ internal static class PruningPlanner
 
         var views = options.ExtraViews ? $"{pictures} pictures, each also mirrored and squashed" : $"{pictures} pictures";
         yield return $"Survey the original on {views}: what removing weights costs each layer, and what that costs the answers.";
+        if (options.Structure == PruningStructure.Channels)
+        {
+            yield return string.Create(
+                CultureInfo.InvariantCulture,
+                $"Remove channels until there are {options.MultiplyAddReduction:P0} fewer multiply-adds, those first that cost least for what they save.");
+            yield return "Fit the smaller model layer after layer, on what it computes up to it.";
+            yield break;
+        }
+
         yield return "Share the removals among the layers without a target of their own, so that all together become as sparse as asked.";
         yield return "Prune and fit layer after layer, on what the pruned model computes up to it.";
     }

@@ -13,7 +13,7 @@ internal sealed record PruningSettings
     public int EarlyViews { get; init; } = 600;
 
     /// <summary>Views of the survey.</summary>
-    public int SurveyViews { get; init; } = 300;
+    public int SurveyViews { get; init; } = 400;
 
     /// <summary>Views on which the layers' effects on the answers are measured.</summary>
     public int SensitivityViews { get; init; } = 96;
@@ -30,6 +30,21 @@ internal sealed record PruningSettings
     /// <summary>Whether a layer whose output is added to a shortcut also makes up for what the shortcut misses.</summary>
     public bool MendShortcuts { get; init; } = true;
 
-    /// <summary>Whether errors that a clamp hides count less.</summary>
-    public bool ClampAware { get; init; } = true;
+    /// <summary>Channels are removed so many at a time; half as many where there are few.</summary>
+    public int ChannelMultiple { get; init; } = 16;
+
+    /// <summary>Share of its channels that a space loses while its effect is measured.</summary>
+    public double SensitivityChannels { get; init; } = 0.3;
+
+    /// <summary>No space loses a larger share of its channels.</summary>
+    public double MostChannels { get; init; } = 0.75;
+
+    /// <summary>Of so many views, how many the survey is made on and how many the answers are judged on: never the same, if there are two.</summary>
+    public (int Survey, int Answers) Split(int views)
+    {
+        var answers = Math.Clamp(views / 4, 1, SensitivityViews);
+        return (Math.Clamp(views - answers, 1, SurveyViews), answers);
+    }
+
+    public double DampingOf(PrunableLayer layer) => layer.Kind == LayerKind.Gemm ? GemmDamping : Damping;
 }

@@ -37,21 +37,18 @@ internal sealed class RowTraces
         var inverse = equations.Inverse(parallel);
         var order = new int[rows * steps];
         var costs = new float[rows * steps];
-        Parallel.For(
-            0,
+        Workers.ForEach(
             rows,
             parallel,
             () => (Removal: new GreedyRemoval(n, steps), Weights: new double[n], Losses: new double[steps]),
-            (row, _, scratch) =>
+            (row, scratch) =>
             {
                 equations.Solve(row, inverse, scratch.Weights);
                 scratch.Removal.Run(inverse, scratch.Weights, order.AsSpan(row * steps, steps), scratch.Losses, n >= BatchFrom ? 4 : 1);
                 var highest = 0f;
                 for (var step = 0; step < steps; step++)
                     costs[(row * steps) + step] = highest = Math.Max(highest, (float)scratch.Losses[step]);
-                return scratch;
-            },
-            _ => { });
+            });
         return new(rows, n, steps, order, costs);
     }
 

@@ -24,6 +24,9 @@ internal sealed class SampleGatherer
         Positions = Math.Min(MaxPositions, _output.Height * _output.Width);
     }
 
+    /// <summary>Positions of an output map.</summary>
+    public int OutputPlane => _output.Height * _output.Width;
+
     /// <summary>Samples that each view gives.</summary>
     public int Positions { get; }
 
@@ -62,20 +65,22 @@ internal sealed class SampleGatherer
         }
     }
 
-    /// <summary>Writes an output-shaped tensor at the positions to the block; <paramref name="less"/>, if any, is taken off.</summary>
-    public static void GatherOutputs(TensorData output, TensorData? less, ReadOnlySpan<int> positions, SampleBlock block, int first)
+    /// <summary>
+    /// Writes channels <paramref name="rows"/> (all, where null) of an output-shaped tensor at the positions to the block;
+    /// <paramref name="less"/>, if any, which has these channels alone, is taken off.
+    /// </summary>
+    public void GatherOutputs(TensorData output, int[]? rows, TensorData? less, ReadOnlySpan<int> positions, SampleBlock block, int first)
     {
         var values = output.AsSpan<float>();
         var minus = less is null ? default : less.AsSpan<float>();
-        var plane = values.Length / block.Variables;
         for (var variable = 0; variable < block.Variables; variable++)
         {
             var (panel, lane) = Math.DivRem(variable, SampleBlock.PanelWidth);
             var target = block.Panel(panel)[((first * SampleBlock.PanelWidth) + lane)..];
             for (var s = 0; s < positions.Length; s++)
             {
-                var at = (variable * plane) + positions[s];
-                target[s * SampleBlock.PanelWidth] = minus.IsEmpty ? values[at] : values[at] - minus[at];
+                var value = values[((rows?[variable] ?? variable) * OutputPlane) + positions[s]];
+                target[s * SampleBlock.PanelWidth] = minus.IsEmpty ? value : value - minus[(variable * OutputPlane) + positions[s]];
             }
         }
     }
