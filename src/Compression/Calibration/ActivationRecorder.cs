@@ -11,9 +11,14 @@ internal static class ActivationRecorder
     /// <param name="progress">Told how many pictures are done.</param>
     /// <param name="cancellationToken">Stops between pictures.</param>
     public static Dictionary<Value, TensorStatistics> Record(
-        OnnxModel model, IReadOnlyList<Value> tensors, CalibrationPictures pictures, IProgress<int>? progress, CancellationToken cancellationToken)
+        OnnxModel model,
+        IReadOnlyList<Value> tensors,
+        CalibrationPictures pictures,
+        IProgress<int>? progress,
+        CancellationToken cancellationToken)
     {
-        using var session = new GraphSession(Exposing(model, tensors), pictures.Input.Shape);
+        var shape = pictures.Input.Shape;
+        using var session = GraphSession.LoadWithTaps(model, tensors.Where(value => !value.IsGraphInput), new(Optimize: true));
         var byName = tensors.ToDictionary(value => value.Name);
         var statistics = new Dictionary<Value, TensorStatistics>();
         var done = 0;
@@ -25,13 +30,13 @@ internal static class ActivationRecorder
             {
                 var parts = new Dictionary<Value, TensorStatistics.Picture>();
                 foreach (var input in tensors.Where(value => value.IsGraphInput))
-                    parts[input] = new(picture.Span, Channels(pictures.Input.Shape));
-                session.Run(picture, outputs =>
+                    parts[input] = Part(input, picture.Span, shape);
+                session.Run(picture, shape, outputs =>
                 {
                     for (var i = 0; i < outputs.Count; i++)
                     {
-                        if (byName.TryGetValue(session.OutputNames[i], out var value))
-                            parts[value] = new(outputs[i].GetTensorDataAsSpan<float>(), Channels(outputs[i].GetTensorTypeAndShape().Shape));
+                        if (byName.TryGetValue(session.Outputs[i], out var value))
+                            parts[value] = Part(value, outputs[i].GetTensorDataAsSpan<float>(), outputs[i].GetTensorTypeAndShape().Shape);
                     }
                 });
 
@@ -48,7 +53,8 @@ internal static class ActivationRecorder
                             sum.Add(part);
                         }
 
-                        progress?.Report(++done);
+                        done++;
+                        progress?.Report(done);
                     }
                 }
             },
@@ -56,19 +62,12 @@ internal static class ActivationRecorder
         return statistics;
     }
 
-    private static int Channels(long[] shape) => (int)(shape.Length > 1 ? shape[1] : shape[0]);
-
-    /// <summary>A copy of the model in which the tensors are graph outputs.</summary>
-    private static OnnxModel Exposing(OnnxModel model, IReadOnlyList<Value> tensors)
+    private static TensorStatistics.Picture Part(Value value, ReadOnlySpan<float> values, long[] shape)
     {
-        var (copy, values) = GraphCopier.Copy(model);
-        foreach (var tensor in tensors)
-        {
-            var value = values[tensor];
-            if (!value.IsGraphInput && !value.IsGraphOutput)
-                copy.Graph.AddOutput(value);
-        }
-
-        return copy;
+        var part = new TensorStatistics.Picture(values, shape.Length > 1 ? (int)shape[1] : 1);
+        return part.IsFinite
+            ? part
+            : throw new InvalidModelException(
+                $"'{value.Name}' holds numbers that are not finite for some calibration pictures, so it has no range.");
     }
 }

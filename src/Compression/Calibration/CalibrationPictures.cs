@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using Lineup.Compression.Pictures;
 using Lineup.Inference.Imaging;
 
@@ -31,6 +32,8 @@ public sealed class CalibrationPictures
     /// <exception cref="PictureSetException">Not one picture can be read.</exception>
     public static CalibrationPictures Load(PictureSet set, InputPlan input, int? limit, CancellationToken cancellationToken)
     {
+        if (limit is { } most)
+            ArgumentOutOfRangeException.ThrowIfLessThan(most, 1, nameof(limit));
         var all = set.Pictures;
         var count = Math.Min(limit ?? all.Count, all.Count);
         var chosen = Enumerable.Range(0, count).Select(i => all[(int)((long)i * all.Count / count)]).ToArray();
@@ -41,7 +44,8 @@ public sealed class CalibrationPictures
             (i, decoder, tensor) =>
             {
                 var content = set.Read(chosen[i]);
-                contents[i] = content.Bytes is { } bytes && decoder.Decode(bytes, input, tensor) is { } fault ? new(null, fault.Message) : content;
+                var fault = content.Bytes is { } bytes ? decoder.Decode(bytes, input, tensor) : null;
+                contents[i] = fault is null ? content : new(null, fault.Message);
             },
             cancellationToken);
 
@@ -52,13 +56,14 @@ public sealed class CalibrationPictures
         var readable = contents.Where(content => content.Bytes is not null).Select(content => content.Bytes!).ToArray();
         return readable.Length > 0
             ? new(readable, input, unreadable)
-            : throw new PictureSetException($"not one of {set.Name}'s {count} pictures can be read; the first: {unreadable[0].Path}: {unreadable[0].Reason}");
+            : throw new PictureSetException(
+                $"not one of {set.Name}'s {count} pictures can be read; the first: {unreadable[0].Path}: {unreadable[0].Reason}");
     }
 
     /// <summary>A picture as it came, for those who decode it in their own way.</summary>
     internal ReadOnlySpan<byte> Encoded(int index) => _pictures[index];
 
-    /// <summary>The first pictures of an even spread, for what needs fewer.</summary>
+    /// <summary>At most so many pictures, spread evenly over these, for what needs fewer.</summary>
     public CalibrationPictures Take(int count)
     {
         count = Math.Min(count, Count);
@@ -92,19 +97,28 @@ public sealed class CalibrationPictures
     /// <summary>Threads with a decoder and a tensor each, which take indices in turn, so that early ones are done first.</summary>
     private static class Work
     {
-        public static void ForEach(int count, InputPlan input, Action<int, TensorDecoder, float[]> work, CancellationToken cancellationToken)
+        public static void ForEach(
+            int count, InputPlan input, Action<int, TensorDecoder, float[]> work, CancellationToken cancellationToken)
         {
             var next = -1;
-            Parallel.For(0, Environment.ProcessorCount, new ParallelOptions { CancellationToken = cancellationToken }, _ =>
+            try
             {
-                using var decoder = new TensorDecoder(new());
-                var tensor = new float[input.Length];
-                for (int i; (i = Interlocked.Increment(ref next)) < count;)
+                Parallel.For(0, Environment.ProcessorCount, new ParallelOptions { CancellationToken = cancellationToken }, (_, state) =>
                 {
-                    cancellationToken.ThrowIfCancellationRequested();
-                    work(i, decoder, tensor);
-                }
-            });
+                    using var decoder = new TensorDecoder(new());
+                    var tensor = new float[input.Length];
+                    for (int i; !state.ShouldExitCurrentIteration && (i = Interlocked.Increment(ref next)) < count;)
+                    {
+                        cancellationToken.ThrowIfCancellationRequested();
+                        work(i, decoder, tensor);
+                    }
+                });
+            }
+            catch (AggregateException error)
+            {
+                // What went wrong on one thread, mostly the same on all, is what callers can act on.
+                ExceptionDispatchInfo.Throw(error.InnerExceptions[0]);
+            }
         }
     }
 }

@@ -78,8 +78,13 @@ internal sealed class TensorStatistics(int channels)
                 Min = Math.Min(Min, TensorPrimitives.Min(channel));
             }
 
-            Histogram.Add(values, Math.Max(Math.Abs(Min), Math.Abs(Max)));
+            // Infinity would widen the histogram for ever, and NaN has no place in it.
+            if (IsFinite)
+                Histogram.Add(values, Math.Max(Math.Abs(Min), Math.Abs(Max)));
         }
+
+        /// <summary>Whether every value is a number; the rest means nothing otherwise.</summary>
+        public bool IsFinite => float.IsFinite(Min) && float.IsFinite(Max);
 
         public int PerChannel { get; }
 
