@@ -20,17 +20,16 @@ internal static class DepthwiseEqualizer
         var factors = new Dictionary<Value, float[]>();
         foreach (var point in points.Points)
         {
-            if (point is not { Activation.Inputs: [{ Producer: { } first }, ..], Value.Uses: [var use] } || use.Index != 0
-                || !QuantizationPoints.IsLayer(first) || !first.Is("Conv") || !QuantizationPoints.IsLayer(use.Node))
-            {
+            if (point is not { Activation.Inputs: [{ Producer: { } first }, ..], Value: { Uses: [var use], IsGraphOutput: false } })
                 continue;
-            }
+            if (use.Index != 0 || !first.Is("Conv") || !QuantizationPoints.IsLayer(first) || !QuantizationPoints.IsLayer(use.Node))
+                continue;
 
             // A grid that the weights lie on already is worth more than a fuller range.
             if (!new LayerWeights(use.Node).IsDepthwise || liesOnGrid(first) || liesOnGrid(use.Node))
                 continue;
-            var largest = statistics[point.Value].Max;
-            factors[point.Value] = [.. statistics[point.Value].ChannelMax.Select(own => own > 0 ? Math.Min(LargestFactor, largest / own) : 1)];
+            var (largest, own) = (statistics[point.Value].Max, statistics[point.Value].ChannelMax);
+            factors[point.Value] = Array.ConvertAll(own, max => max > 0 ? Math.Min(LargestFactor, largest / max) : 1);
         }
 
         return factors;

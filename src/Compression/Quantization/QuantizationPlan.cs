@@ -25,7 +25,7 @@ public sealed record PlannedActivation(string Tensor, double Low, double High, A
 /// <param name="SmallestScale">The smallest of the scales.</param>
 /// <param name="LargestScale">The largest of the scales.</param>
 /// <param name="Why">Where the scales come from.</param>
-/// <param name="BiasShift">Largest correction of a bias, in steps of the layer's output; null without correction.</param>
+/// <param name="BiasShift">Largest correction of a bias, in the units of the layer's output; null without correction.</param>
 public sealed record PlannedWeight(string Node, int Channels, float SmallestScale, float LargestScale, string Why, double? BiasShift);
 
 /// <summary>A node that computes in float.</summary>

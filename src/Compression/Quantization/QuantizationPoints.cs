@@ -14,20 +14,25 @@ internal sealed record QuantizationPoint(Value Value, Node? Activation, Value? S
 /// </summary>
 internal sealed class QuantizationPoints
 {
-    private static readonly HashSet<string> Layers = ["Conv", "Gemm", "MatMul"];
     private static readonly HashSet<string> Combining = ["Add", "Concat", "GlobalAveragePool", "AveragePool"];
     private static readonly HashSet<string> Moving = ["MaxPool", "Flatten", "Reshape", "Transpose", "Squeeze", "Unsqueeze"];
+    private static readonly HashSet<string> Finishing = ["Softmax", "LogSoftmax", "Sigmoid", "Identity", "Cast"];
+    private static readonly HashSet<string> Elementwise = ["Add", "Sub", "Mul", "Div"];
 
     private readonly Dictionary<Value, QuantizationPoint> _points = [];
     private readonly List<FloatNode> _floatNodes = [];
     private readonly List<Node> _layers = [];
+    private readonly HashSet<Node> _quantized = [];
 
     public QuantizationPoints(Graph graph)
     {
         foreach (var node in graph.Nodes)
             Visit(node);
-        foreach (var node in graph.Nodes.Where(node => !IsQuantized(node) && !IsAbsorbed(node) && !node.Is("Constant")))
-            _floatNodes.Add(new(node.ToString(), Why(node)));
+        foreach (var node in graph.Nodes.Where(node => !_quantized.Contains(node) && !IsAbsorbed(node) && !node.Is("Constant")))
+        {
+            if (IsFloat(node.Output))
+                _floatNodes.Add(new(node.ToString(), Why(node)));
+        }
     }
 
     /// <summary>The points in the order of the graph.</summary>
@@ -40,26 +45,29 @@ internal sealed class QuantizationPoints
 
     public QuantizationPoint? Find(Value value) => _points.GetValueOrDefault(value);
 
-    public static bool IsLayer(Node node) => IsStandard(node, Layers) && node.Input(1)?.Constant is { ElementType: ElementType.Float, Rank: >= 2 };
+    public static bool IsLayer(Node node) => LayerWeights.Refusal(node) is null;
 
     private void Visit(Node node)
     {
         if (IsLayer(node))
         {
             _layers.Add(node);
+            _quantized.Add(node);
             Add(node.Inputs[0]!, null, null);
             AddResult(node);
         }
-        else if (IsStandard(node, Combining) && Operands(node).All(operand => operand.Constant is null))
+        else if (IsStandard(node, Combining) && IsFloat(node.Output) && Operands(node).All(operand => operand.Constant is null))
         {
             if (LeadsToOutput(node.Output))
                 return;
+            _quantized.Add(node);
             foreach (var operand in Operands(node))
                 Add(operand, null, null);
             AddResult(node);
         }
-        else if (IsStandard(node, Moving) && _points.TryGetValue(node.Inputs[0]!, out var moved) && !LeadsToOutput(node.Output))
+        else if (IsStandard(node, Moving) && Find(node.Inputs[0]!) is { } moved && !LeadsToOutput(node.Output) && !HasMore(node))
         {
+            _quantized.Add(node);
             Add(node.Output, null, moved.SameAs ?? moved.Value);
         }
     }
@@ -74,33 +82,41 @@ internal sealed class QuantizationPoints
 
     private void Add(Value value, Node? activation, Value? sameAs)
     {
-        if (value.Constant is null)
+        if (value.Constant is null && IsFloat(value))
             _points.TryAdd(value, new(value, activation, sameAs));
     }
-
-    private bool IsQuantized(Node node) =>
-        IsLayer(node) || (_points.ContainsKey(node.Output) && (IsStandard(node, Combining) || IsStandard(node, Moving)))
-        || (node.Output is { Uses: [var use] } && IsAbsorbed(use.Node) && IsStandard(node, Combining));
 
     private bool IsAbsorbed(Node node) => _points.TryGetValue(node.Output, out var point) && point.Activation == node;
 
     private static string Why(Node node) => LeadsToOutput(node.Output)
         ? "it ends in the network's output, which must keep its precision"
-        : IsStandard(node, Layers)
-            ? "its weights are not constant"
+        : node.Is("Conv") || node.Is("Gemm") || node.Is("MatMul")
+            ? LayerWeights.Refusal(node)!
             : IsStandard(node, Combining) ? "an operand is constant" : IsActivation(node)
-                ? "its input has other uses, so that no quantizer can take it over"
+                ? "what it reads is read elsewhere too, so that no quantizer can take it over"
                 : $"no int8 form of {node.OpType} is used";
+
+    /// <summary>Numbers that can be quantized; true where the graph does not say.</summary>
+    private static bool IsFloat(Value value) => value.Type is null or ElementType.Float;
+
+    private static bool HasMore(Node node) =>
+        node.Outputs.Skip(1).Any(output => output is { Uses.Count: > 0 } or { IsGraphOutput: true });
 
     private static IEnumerable<Value> Operands(Node node) => node.Inputs.OfType<Value>();
 
-    /// <summary>True where the value, perhaps reshaped, is an output of the network and goes nowhere else.</summary>
+    /// <summary>
+    /// True where the value, perhaps reshaped, scaled or made into probabilities, is an output of the network and goes nowhere else.
+    /// </summary>
     private static bool LeadsToOutput(Value value) =>
-        value.IsGraphOutput || (value.Uses.Count > 0 && value.Uses.All(use => IsStandard(use.Node, Moving) && LeadsToOutput(use.Node.Output)));
+        value.IsGraphOutput || (value.Uses.Count > 0 && value.Uses.All(use => Finishes(use.Node) && LeadsToOutput(use.Node.Output)));
 
-    /// <summary>Relu, or a Clip from zero upwards: its lower bound becomes the zero point 0, its upper bound lies within the range.</summary>
-    private static bool IsActivation(Node node) => node.Is("Relu")
-        || (node.Is("Clip") && (node.Input(1)?.Constant is { } low ? low.AsSpan<float>()[0] == 0 : node.Attributes.GetFloat("min", -1) == 0));
+    private static bool Finishes(Node node) => IsStandard(node, Moving) || IsStandard(node, Finishing)
+        || (IsStandard(node, Elementwise) && Operands(node).Any(operand => operand.Constant is not null));
+
+    /// <summary>Relu, or a Clip from zero upwards: its lower bound becomes the zero point 0, its upper bound that of the range.</summary>
+    private static bool IsActivation(Node node) => node.Is("Relu") || (node.Is("Clip")
+        && node.Inputs.Skip(1).All(bound => bound is null or { Constant.ElementType: ElementType.Float })
+        && (node.Input(1)?.Constant?.AsSpan<float>()[0] ?? node.Attributes.GetFloat("min", -1)) == 0);
 
     private static bool IsStandard(Node node, HashSet<string> operators) => operators.Contains(node.OpType) && node.Is(node.OpType);
 }

@@ -5,6 +5,12 @@ namespace Lineup.Compression.Quantization;
 /// <summary>A layer's weights in int8, with the bias that makes up for what rounding them does on average.</summary>
 internal sealed class QuantizedLayer
 {
+    /// <summary>
+    /// Most steps of a bias. A channel of tiny weights, such as batch normalisation leaves of a dead one, would otherwise have a bias of
+    /// more steps than 32 bits hold. Half of what they do, for the sum of products needs room too.
+    /// </summary>
+    private const double LargestBias = 1 << 30;
+
     private QuantizedLayer(LayerWeights weights, float[] scales, ScaleOrigin[] origins, sbyte[] values, double? biasShift) =>
         (Weights, Scales, Origins, Values, BiasShift) = (weights, scales, origins, values, biasShift);
 
@@ -26,7 +32,8 @@ internal sealed class QuantizedLayer
     /// <param name="weights">The weights, equalised if they are to be; the bias is corrected in place.</param>
     /// <param name="largest">Largest integer to be used.</param>
     /// <param name="inputMean">Mean of an input channel over calibration, or null for no correction.</param>
-    public static QuantizedLayer From(LayerWeights weights, int largest, Func<int, double>? inputMean)
+    /// <param name="inputScale">Smallest scale that the input may get: a bias is counted in steps of it times the weights' scale.</param>
+    public static QuantizedLayer From(LayerWeights weights, int largest, Func<int, double>? inputMean, double inputScale)
     {
         var (scales, origins) = WeightScales.Choose(weights.Rows, weights.Channels, largest);
         var values = new sbyte[weights.Rows.Length];
@@ -36,6 +43,9 @@ internal sealed class QuantizedLayer
         {
             var row = weights.Row(o);
             double shift = 0;
+            var smallest = Math.Abs(bias[o]) / (inputScale * LargestBias);
+            if (scales[o] < smallest)
+                (scales[o], origins[o]) = ((float)smallest, ScaleOrigin.AbsoluteMaximum);
             for (var i = 0; i < row.Length; i++)
             {
                 var value = (sbyte)Math.Clamp(MathF.Round(row[i] / scales[o]), -largest, largest);

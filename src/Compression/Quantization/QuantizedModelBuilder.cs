@@ -45,17 +45,22 @@ internal sealed class QuantizedModelBuilder
         node.SetInput(1, Dequantize(node, $"{stem}_dequantized", [integers, scales, zeros], layer.Weights.Axis));
         _graph.RemoveIfUnused(weight);
 
+        // They are in the weights and the bias now.
+        node.Attributes.Remove("alpha");
+        node.Attributes.Remove("beta");
         if (layer.Weights.Bias is not { } values)
             return;
         var input = _range(layer.Node.Inputs[0]!).Scale;
         var biasScales = Array.ConvertAll(layer.Scales, scale => scale * input);
-        var rounded = values.Zip(biasScales, (value, scale) => (int)Math.Clamp(Math.Round(value / (double)scale), int.MinValue, int.MaxValue)).ToArray();
-        stem = bias?.Name ?? $"{stem}_bias";
+        var rounded = values.Zip(biasScales, Steps).ToArray();
+        stem = bias?.Name ?? $"{node.Output.Name}_bias";
         var biasIntegers = Initializer($"{stem}_int32", TensorData.Create(rounded, rounded.Length));
         var biasScale = Initializer($"{stem}_scale", TensorData.Create(biasScales, biasScales.Length));
         node.SetInput(2, Dequantize(node, $"{stem}_dequantized", [biasIntegers, biasScale], 0));
         _graph.RemoveIfUnused(bias);
     }
+
+    private static int Steps(float value, float scale) => (int)Math.Clamp(Math.Round(value / (double)scale), int.MinValue, int.MaxValue);
 
     private void Insert(QuantizationPoint point)
     {

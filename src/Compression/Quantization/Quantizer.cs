@@ -1,5 +1,7 @@
+using System.Numerics.Tensors;
 using Lineup.Compression.Calibration;
 using Lineup.Compression.Onnx;
+using Lineup.Compression.Onnx.Passes;
 using Lineup.ModelRepository.Manifests;
 using Microsoft.ML.OnnxRuntime;
 
@@ -20,17 +22,21 @@ public sealed class Quantizer
     private readonly QuantizationPoints _points;
     private readonly Dictionary<Node, bool> _liesOnGrid;
 
-    /// <param name="model">The canonical original: batch normalisation folded, constants folded. It is not changed.</param>
+    /// <param name="model">The original. It is not changed; its canonical form in an operator set that can say it is quantized.</param>
     /// <param name="pictures">Pictures like those the model will see.</param>
     /// <param name="output">What the model's scores are.</param>
     /// <param name="options">What the caller decides.</param>
+    /// <exception cref="UnsupportedModelException">An operator cannot be brought to the operator set that int8 needs.</exception>
     public Quantizer(OnnxModel model, CalibrationPictures pictures, ModelOutput output, QuantizationOptions options)
     {
-        (_model, _pictures, _output, _options) = (model, pictures, output, options);
-        _points = new(model.Graph);
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.TrialPictures, 1, nameof(options));
+        (_model, _pictures, _output, _options) = (Prepare(model, pictures.Input.Shape), pictures, output, options);
+        _points = new(_model.Graph);
         _liesOnGrid = _points.LayersWithWeights.ToDictionary(node => node, node =>
         {
             var weights = new LayerWeights(node);
+            if (!float.IsFinite(TensorPrimitives.SumOfMagnitudes<float>(weights.Rows)))
+                throw new InvalidModelException($"{node} has weights that are not finite.");
             var (_, origins) = WeightScales.Choose(weights.Rows, weights.Channels, options.LargestWeight);
             return origins.All(origin => origin != ScaleOrigin.AbsoluteMaximum);
         });
@@ -38,10 +44,14 @@ public sealed class Quantizer
 
     /// <summary>Calibrates, tries range methods, and builds the model.</summary>
     /// <exception cref="UnsupportedModelException">There is nothing to quantize.</exception>
+    /// <exception cref="InvalidModelException">The model gives numbers that are not finite, or ONNX Runtime refuses it.</exception>
     public QuantizationResult Run(IProgress<QuantizationProgress>? progress, CancellationToken cancellationToken)
     {
         if (_points.LayersWithWeights.Count == 0)
-            throw new UnsupportedModelException("The model has no Conv, Gemm or MatMul with constant float weights, so there is nothing to quantize.");
+        {
+            throw new UnsupportedModelException(
+                "The model has no Conv, Gemm or MatMul with constant float weights, so there is nothing to quantize.");
+        }
 
         var watched = _points.Points.Select(point => point.Value)
             .Concat(_points.LayersWithWeights.Select(node => node.Inputs[0]!))
@@ -52,29 +62,43 @@ public sealed class Quantizer
         var factors = _options.Equalization
             ? DepthwiseEqualizer.Factors(_points, statistics, node => _liesOnGrid[node])
             : [];
-        var layers = QuantizeLayers(statistics, factors);
+        RangeMethod[] methods = _options.Range is { } chosen ? [chosen] : AllMethods;
+        var ranges = methods.ToDictionary(method => method, method => Ranges(statistics, factors, method));
+        var layers = QuantizeLayers(statistics, factors, value => ranges.Values.Min(of => of[value].Scale));
 
         var answers = new ReferenceAnswers(_model, _pictures.Take(_options.TrialPictures), _output, cancellationToken);
         var trials = new List<RangeTrial>();
-        OnnxModel? best = null;
-        foreach (var method in _options.Range is { } chosen ? [chosen] : AllMethods)
+        var (best, winner) = ((OnnxModel?)null, (RangeTrial?)null);
+        foreach (var method in methods)
         {
-            progress?.Report(new("trying range methods", trials.Count, AllMethods.Length));
-            var candidate = QuantizedModelBuilder.Build(_model, _points.Points, layers, Ranges(statistics, factors, method).GetValueOrDefault);
+            progress?.Report(new("trying range methods", trials.Count, methods.Length));
+            var candidate = QuantizedModelBuilder.Build(_model, _points.Points, layers, value => ranges[method][value]);
             var divergence = answers.Compare(candidate, GraphOptimizationLevel.ORT_ENABLE_ALL, cancellationToken);
             trials.Add(new(method, divergence));
-            if (best is null || divergence.Kl < trials.Where(trial => trial.Method != method).Min(trial => trial.Divergence.Kl))
-                best = candidate;
+            if (divergence.IsFinite && (winner is null || divergence.Kl < winner.Divergence.Kl))
+                (best, winner) = (candidate, trials[^1]);
         }
 
-        var winner = trials.MinBy(trial => trial.Divergence.Kl)!;
-        var sensitivity = _options.Sensitivity
-            ? SensitivityAnalysis.Run(_model, _points, layers, Ranges(statistics, factors, winner.Method), _options.LargestWeight, answers, progress, cancellationToken)
-            : [];
-        return new(best!, Plan(statistics, factors, layers, winner.Method), trials, sensitivity);
+        if (best is null || winner is null)
+            throw new InvalidModelException("Quantized, the model gives scores that are not finite, whatever the ranges.");
+        var sensitivity = !_options.Sensitivity ? [] : SensitivityAnalysis.Run(
+            _model, _points, layers, ranges[winner.Method], _options.LargestWeight, answers, progress, cancellationToken);
+        var fused = FusedGraphInspector.Inspect(best, _points.FloatNodes);
+        return new(best, Plan(ranges[winner.Method], factors, layers, winner.Method), trials, sensitivity, fused);
     }
 
-    private List<QuantizedLayer> QuantizeLayers(Dictionary<Value, TensorStatistics> statistics, Dictionary<Value, float[]> factors)
+    /// <summary>The canonical form, with biases where they belong, in operator set 13: per-channel scales need it.</summary>
+    private static OnnxModel Prepare(OnnxModel model, long[] inputShape)
+    {
+        var copy = model.Clone();
+        var shapes = copy.Graph.Inputs.Where(input => input.Data is null).ToDictionary(input => input.Name, _ => inputShape);
+        IGraphPass[] passes = [.. PassPipeline.Canonical(shapes).Passes, new UpgradeOpset(), new MatMulToGemm(), new FoldBias()];
+        new PassPipeline(passes) { InputShapes = shapes }.Run(copy);
+        return copy;
+    }
+
+    private List<QuantizedLayer> QuantizeLayers(
+        Dictionary<Value, TensorStatistics> statistics, Dictionary<Value, float[]> factors, Func<Value, float> smallestScale)
     {
         var layers = new List<QuantizedLayer>();
         foreach (var node in _points.LayersWithWeights)
@@ -86,10 +110,13 @@ public sealed class Quantizer
             if (node.Output.Uses is [var use] && factors.GetValueOrDefault(use.Node.Output) is { } multiplied)
                 DepthwiseEqualizer.ScaleOutputs(weights, multiplied);
 
-            Func<int, double>? mean = _options.BiasCorrection && statistics[input].Channels > 1
+            // A MatMul has no room for a bias, and its channels are not on axis 1.
+            var correct = _options.BiasCorrection && !node.Is("MatMul")
+                && statistics[input].Channels == weights.Groups * weights.InputsPerGroup;
+            Func<int, double>? mean = correct
                 ? channel => statistics[input].ChannelMean(channel) * (factors.GetValueOrDefault(input)?[channel] ?? 1)
                 : null;
-            layers.Add(QuantizedLayer.From(weights, _options.LargestWeight, mean));
+            layers.Add(QuantizedLayer.From(weights, _options.LargestWeight, mean, smallestScale(input)));
         }
 
         return layers;
@@ -102,28 +129,32 @@ public sealed class Quantizer
             : ActivationRange.For(statistics[point.SameAs ?? point.Value], method));
 
     private QuantizationPlan Plan(
-        Dictionary<Value, TensorStatistics> statistics, Dictionary<Value, float[]> factors, List<QuantizedLayer> layers, RangeMethod method)
+        Dictionary<Value, ActivationRange> ranges, Dictionary<Value, float[]> factors, List<QuantizedLayer> layers, RangeMethod method)
     {
-        var ranges = Ranges(statistics, factors, method);
         var activations = _points.Points.Select(point =>
         {
             var range = ranges[point.Value];
             var why = point.SameAs is { } same
                 ? $"moves the values of {same.Name}"
-                : factors.ContainsKey(point.Value) ? "channels are equalised into the depthwise layer that follows" : $"{method} over {_pictures.Count} pictures";
+                : factors.ContainsKey(point.Value)
+                    ? "channels are equalised into the depthwise layer that follows"
+                    : $"{method} over {_pictures.Count} pictures";
             if (point.Activation is { } activation)
                 why += $"; takes over {activation.OpType}";
-            return new PlannedActivation(point.Value.Name, -range.ZeroPoint * range.Scale, (255 - range.ZeroPoint) * range.Scale, range, why);
+            var (low, high) = (-range.ZeroPoint * range.Scale, (255 - range.ZeroPoint) * range.Scale);
+            return new PlannedActivation(point.Value.Name, low, high, range, why);
         });
         return new(method, [.. activations], [.. layers.Select(Describe)], _points.FloatNodes);
     }
 
     private static PlannedWeight Describe(QuantizedLayer layer)
     {
-        var onGrid = layer.Origins.Count(origin => origin != ScaleOrigin.AbsoluteMaximum);
+        var onGrid = layer.Origins.Count(origin => origin is ScaleOrigin.TensorGrid or ScaleOrigin.ChannelGrid);
         var why = layer.Origins[0] == ScaleOrigin.TensorGrid
             ? "the tensor lies on a grid of that step"
-            : onGrid > 0 ? $"{onGrid} of {layer.Origins.Length} channels lie on grids of their own, the rest from their largest weight" : "largest weight of each channel";
+            : onGrid > 0
+                ? $"{onGrid} of {layer.Origins.Length} channels lie on grids of their own, the rest from their largest weight"
+                : "largest weight of each channel";
         return new(layer.Node.ToString(), layer.Weights.Channels, layer.Scales.Min(), layer.Scales.Max(), why, layer.BiasShift);
     }
 
@@ -144,5 +175,10 @@ public sealed record RangeTrial(RangeMethod Method, Divergence Divergence);
 /// <param name="Plan">What was quantized and why.</param>
 /// <param name="Trials">The range methods that were tried.</param>
 /// <param name="Sensitivity">What each layer alone costs, worst first; empty unless asked for.</param>
+/// <param name="Fused">What ONNX Runtime makes of the model on this machine.</param>
 public sealed record QuantizationResult(
-    OnnxModel Model, QuantizationPlan Plan, IReadOnlyList<RangeTrial> Trials, IReadOnlyList<LayerSensitivity> Sensitivity);
+    OnnxModel Model,
+    QuantizationPlan Plan,
+    IReadOnlyList<RangeTrial> Trials,
+    IReadOnlyList<LayerSensitivity> Sensitivity,
+    FusedGraph Fused);

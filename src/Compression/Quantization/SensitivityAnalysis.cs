@@ -25,7 +25,8 @@ internal static class SensitivityAnalysis
         {
             progress?.Report(new("measuring sensitivity", results.Count, layers.Count));
             // Its own weights, not those equalised with a neighbour's, which only make sense together.
-            var alone = QuantizedModelBuilder.Build(model, PointsOf(points, layer), [QuantizedLayer.From(new(layer.Node), largestWeight, null)], value => ranges[value]);
+            var quantized = QuantizedLayer.From(new(layer.Node), largestWeight, null, ranges[layer.Node.Inputs[0]!].Scale);
+            var alone = QuantizedModelBuilder.Build(model, PointsOf(points, layer), [quantized], value => ranges[value]);
 
             // Without optimisation: ONNX Runtime would otherwise quantize neighbours of its own accord.
             results.Add(new(layer.Node.ToString(), answers.Compare(alone, GraphOptimizationLevel.ORT_DISABLE_ALL, cancellationToken)));

@@ -11,6 +11,9 @@ public enum ScaleOrigin
 
     /// <summary>The channel already lies on a uniform grid; its step is the scale and nothing is lost.</summary>
     ChannelGrid,
+
+    /// <summary>All weights of the channel are zero, or as good as zero; any scale holds them.</summary>
+    Zeros,
 }
 
 /// <summary>
@@ -49,9 +52,9 @@ internal static class WeightScales
                 ? ((float)own, ScaleOrigin.ChannelGrid)
                 : (AbsoluteMaximum(channel) / largest, ScaleOrigin.AbsoluteMaximum);
 
-            // A channel of zeros is exact with any scale.
-            if (scales[c] <= 0 || !float.IsNormal(scales[c]))
-                scales[c] = 1;
+            // Weights too small for a scale of their own do as good as nothing.
+            if (!float.IsNormal(scales[c]))
+                (scales[c], origins[c]) = (1, ScaleOrigin.Zeros);
         }
 
         return (scales, origins);
