@@ -67,6 +67,12 @@ internal sealed class CompressCommand
         DefaultValueFactory = _ => new PruningOptions().Sparsity,
     };
 
+    private readonly Option<double> _multiplyAdds = new("--multiply-adds")
+    {
+        Description = "Share of the multiply-adds that pruned-channels removes. Default: 0.3.",
+        DefaultValueFactory = _ => new PruningOptions().MultiplyAddReduction,
+    };
+
     private readonly Option<PruningMethod> _pruning = new("--pruning")
     {
         Description = "How weights are pruned: reconstruct fits what remains to the original; magnitude does not, for comparison. Default: reconstruct.",
@@ -94,6 +100,7 @@ internal sealed class CompressCommand
             compress._range,
             compress._reducedRange,
             compress._sparsity,
+            compress._multiplyAdds,
             compress._pruning,
             compress._sensitivity,
             compress._dryRun,
@@ -138,7 +145,7 @@ internal sealed class CompressCommand
                 ReducedRange = parsed.GetValue(_reducedRange),
                 Sensitivity = parsed.GetValue(_sensitivity),
             },
-            Pruning = new() { Sparsity = parsed.GetValue(_sparsity), Method = parsed.GetValue(_pruning) },
+            Pruning = new() { Sparsity = parsed.GetValue(_sparsity), MultiplyAddReduction = parsed.GetValue(_multiplyAdds), Method = parsed.GetValue(_pruning) },
             Force = parsed.GetValue(_force),
             DryRun = parsed.GetValue(_dryRun),
         };

@@ -47,6 +47,7 @@ public static class VariantRecipes
         new("int8", true, 0.6, context => Int8(context, context.Original)),
         new("pruned", true, 0.5, Pruned),
         new("pruned-int8", true, 0.5, PrunedInt8),
+        new("pruned-channels", true, 0.4, context => Prune(context, context.Request.Pruning with { Structure = PruningStructure.Channels })),
     ];
 
     /// <summary>Names of all recipes.</summary>
@@ -82,18 +83,24 @@ public static class VariantRecipes
         return new(result.Model, "int8", steps, [.. Describe(result)]);
     }
 
-    private static Draft Pruned(RecipeContext context) => context.Pruned.Get(() =>
+    private static Draft Pruned(RecipeContext context) => context.Pruned.Get(() => Prune(context, context.Request.Pruning));
+
+    private static Draft Prune(RecipeContext context, PruningOptions options)
     {
-        var options = context.Request.Pruning;
         var result = new Pruner(context.Original, context.Pictures!, context.Output, options)
             .Run(new Relay<PruningProgress>(value => context.Report(value.Stage, value.Done, value.Total)), context.CancellationToken);
-        var step = string.Create(CultureInfo.InvariantCulture, $"pruned by {Word(options.Method)} to {100 * result.Sparsity:0.0} % zeros")
-            + (options.ExtraViews && options.Method == PruningMethod.Reconstruct ? ", with a second view of each picture" : "");
+        var what = result.MultiplyAdds is { } work
+            ? $"channels pruned by {Word(options.Method)} to {100d * work.After / work.Before:0.0} % of the multiply-adds"
+            : $"pruned by {Word(options.Method)} to {100 * result.Sparsity:0.0} % zeros";
+        var step = what + (options.ExtraViews && options.Method == PruningMethod.Reconstruct ? ", with a second view of each picture" : "");
         var plan = result.Layers.Select(layer =>
             $"{layer.Node}: {Word(layer.Treatment)}, {100 * layer.Sparsity:0.0} % of {layer.Weights} weights zero"
             + $"{(layer.Error is { } error ? $", misses {100 * error:0.00} % of the output's variance" : "")}: {layer.Why}");
-        return new(result.Model, "fp32", [step], [.. plan]) { Sparsity = Math.Round(result.Sparsity, 4) };
-    });
+        return new(result.Model, "fp32", [step], [.. plan])
+        {
+            Sparsity = options.Structure == PruningStructure.Weights ? Math.Round(result.Sparsity, 4) : null,
+        };
+    }
 
     private static Draft PrunedInt8(RecipeContext context)
     {
