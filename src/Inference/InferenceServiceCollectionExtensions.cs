@@ -23,13 +23,8 @@ public static class InferenceServiceCollectionExtensions
         services.AddMetrics();
         services.TryAddSingleton<InferenceMetrics>();
         services.TryAddSingleton<RepositoryMetrics>();
-        services.TryAddSingleton(provider =>
-        {
-            // Nobody asks for these gauges by name; they begin with the silo's hosts.
-            provider.GetRequiredService<RepositoryMetrics>();
-            return ActivatorUtilities.CreateInstance<VariantHosts>(
-                provider, Value<LaneOptions>(provider), Value<AdmissionOptions>(provider), Value<ImageOptions>(provider), Value<ServingOptions>(provider));
-        });
+        services.TryAddSingleton(provider => ActivatorUtilities.CreateInstance<VariantHosts>(
+            provider, Value<LaneOptions>(provider), Value<AdmissionOptions>(provider), Value<ImageOptions>(provider), Value<ServingOptions>(provider)));
         return services;
     }
 

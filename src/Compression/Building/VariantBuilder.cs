@@ -22,8 +22,8 @@ public sealed class VariantBuilder(ModelStore store, TimeProvider clock)
     /// <summary>Pictures kept apart for verification: enough to tell sound from broken, few enough to leave calibration its own.</summary>
     private const int HeldOut = 20;
 
-    /// <summary>With fewer pictures than this, all are used for both.</summary>
-    private const int FewestToSplit = 60;
+    /// <summary>Of few pictures, this part is kept apart.</summary>
+    private const int SmallestPart = 3;
 
     /// <summary>Makes the variants in the order in which they were asked for.</summary>
     /// <exception cref="BuildException">The model, the pictures or a variant will not do; variants before it are installed.</exception>
@@ -162,7 +162,8 @@ public sealed class VariantBuilder(ModelStore store, TimeProvider clock)
         try
         {
             var all = CalibrationPictures.Load(request.Calibration, new InputPlan(request.Model.Manifest.Input), request.CalibrationLimit, cancellationToken);
-            return all.Count < FewestToSplit ? (all, all) : all.Split(HeldOut);
+            var apart = Math.Min(HeldOut, all.Count / SmallestPart);
+            return apart > 0 ? all.Split(apart) : (all, null);
         }
         catch (PictureSetException error)
         {

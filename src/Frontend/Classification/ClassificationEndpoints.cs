@@ -22,7 +22,7 @@ internal static class ClassificationEndpoints
     {
         var started = clock.GetTimestamp();
         var (top, budget) = parameters.Check(admission.Value);
-        var upload = await reader.ReadAsync(context.Request, context.RequestAborted);
+        using var upload = await reader.ReadAsync(context.Request, context.RequestAborted);
         var receive = clock.GetElapsedTime(started);
 
         var (reply, settled) = await classifier.ClassifyAsync(
@@ -54,7 +54,7 @@ internal static class ClassificationEndpoints
     {
         var started = clock.GetTimestamp();
         var (top, budget) = parameters.Check(admission.Value);
-        var upload = await reader.ReadAsync(context.Request, context.RequestAborted);
+        using var upload = await reader.ReadAsync(context.Request, context.RequestAborted);
         var receive = clock.GetElapsedTime(started);
 
         var (response, settled) = await comparer.CompareAsync(model, upload.Bytes, top, budget, load ?? false, receive, context.RequestAborted);

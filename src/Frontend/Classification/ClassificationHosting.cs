@@ -16,6 +16,7 @@ internal static class ClassificationHosting
     {
         builder.Services.AddSingleton<IMemoryPoolFactory<byte>, UploadMemoryPool.Factory>();
         builder.Services.AddOptions<UploadOptions>().Bind(builder.Configuration.GetSection(UploadOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddSingleton<UploadBudget>();
         builder.Services.AddSingleton<UploadReader>();
         builder.Services.AddSingleton<VariantGrains>();
         builder.Services.AddSingleton<VariantClassifier>();

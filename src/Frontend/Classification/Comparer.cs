@@ -18,11 +18,12 @@ internal sealed class Comparer(IGrainFactory grains, VariantClassifier classifie
         string model, ReadOnlyMemory<byte> image, int top, TimeSpan budget, bool load, TimeSpan receive, CancellationToken aborted)
     {
         var started = clock.GetTimestamp();
-        var listing = await grains.GetGrain<ICatalogGrain>(ICatalogGrain.Key).ListModels();
+        var listing = await grains.GetGrain<ICatalogGrain>(ICatalogGrain.Key).ListModels().WaitAsync(budget, clock, aborted);
         if (listing.Models.FirstOrDefault(candidate => candidate.Name == model) is not { } known)
             return (ApiProblem.For(ClassifyOutcome.NotFound, $"The repository has no model '{model}'. GET /api/models lists what it has.").ToResult(), true);
 
-        var (taking, skipped) = await ChooseAsync(known, load);
+        var (taking, skipped) = await ChooseAsync(known, load).WaitAsync(budget, clock, aborted);
+        ClassifyReply? failed = null;
         var answers = new List<(string Variant, ClassifyReply Reply, TimeSpan Total)>();
         var comparison = Guid.NewGuid();
         var settled = true;
@@ -36,12 +37,15 @@ internal sealed class Comparer(IGrainFactory grains, VariantClassifier classifie
             if (reply.Outcome == ClassifyOutcome.Ok)
                 answers.Add((id.Variant, reply, clock.GetElapsedTime(sent)));
             else
+            {
                 skipped.Add(new(id.Variant, reply.Reason ?? reply.Outcome.ToString()));
+                failed = reply;
+            }
         }
 
         return answers.Count > 0
             ? (TypedResults.Ok(Arrange(model, answers, skipped, receive)), settled)
-            : (ApiProblem.For(ClassifyOutcome.NotReady, NobodyAnswered(model, load, skipped)).ToResult(), settled);
+            : (ApiProblem.For(failed?.Outcome ?? ClassifyOutcome.NotReady, NobodyAnswered(model, failed is not null, skipped), failed?.RetryAfter).ToResult(), settled);
     }
 
     private async Task<(List<ModelVariantId> Taking, List<SkippedVariant> Skipped)> ChooseAsync(ModelListing model, bool load)
@@ -79,10 +83,10 @@ internal sealed class Comparer(IGrainFactory grains, VariantClassifier classifie
         };
     }
 
-    private static string NobodyAnswered(string model, bool load, List<SkippedVariant> skipped)
+    private static string NobodyAnswered(string model, bool wereAsked, List<SkippedVariant> skipped)
     {
         var reasons = string.Join("; ", skipped.Select(variant => $"{variant.Variant}: {variant.Reason}"));
-        return load
+        return wereAsked
             ? $"No variant of {model} could answer ({reasons})."
             : $"No variant of {model} is ready ({reasons}). Add load=true, or load one first.";
     }

@@ -13,4 +13,11 @@ public sealed class UploadOptions
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
     public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>
+    /// Most bytes of memory for uploads on this frontend, from first byte to answer; more are turned away as busy. Default: 1 GiB.
+    /// Legal: 64 MiB to 1 TiB.
+    /// </summary>
+    [Range(64L << 20, 1L << 40)]
+    public long MaxMemory { get; set; } = 1L << 30;
 }

@@ -12,10 +12,11 @@ namespace Lineup.Frontend.Classification;
 /// Takes the picture out of a request, from the multipart field "image" or from the raw body, and checks size, format and dimensions by
 /// its header. Declared names and types are ignored. Never touches the disk.
 /// </summary>
-internal sealed class UploadReader(IOptions<ImageOptions> images, IOptions<UploadOptions> uploads, TimeProvider clock)
+internal sealed class UploadReader(IOptions<ImageOptions> images, IOptions<UploadOptions> uploads, UploadBudget budget, TimeProvider clock)
 {
     private const string Field = "image";
     private const int SmallestBuffer = 16 * 1024;
+    private const int LargestFirstBuffer = 1024 * 1024;
     private const int MaxParts = 16;
 
     private readonly ImageOptions _options = images.Value;
@@ -32,6 +33,7 @@ internal sealed class UploadReader(IOptions<ImageOptions> images, IOptions<Uploa
         if (ImageHeader.Inspect(upload.Bytes.Span, _options, out _) is not { } fault)
             return upload;
         upload.Return();
+        upload.Dispose();
         throw Problem(fault);
     }
 
@@ -84,33 +86,60 @@ internal sealed class UploadReader(IOptions<ImageOptions> images, IOptions<Uploa
             $"The multipart body has no field named '{Field}'. Send one, for instance: curl -F {Field}=@photo.jpg"));
     }
 
+    /// <summary>
+    /// Reads to the end. Memory grows with what arrives, not with what is announced: an announcement costs its sender nothing.
+    /// </summary>
     private async Task<Upload> ReadAllAsync(Stream body, long? expected, CancellationToken cancellationToken)
     {
         // One byte more than allowed tells a body that is too long from one that just fits.
         var limit = _options.MaxBytes + 1;
-        var buffer = ArrayPool<byte>.Shared.Rent((int)Math.Clamp((expected ?? 0) + 1, SmallestBuffer, limit));
+        var first = Math.Min(limit, LargestFirstBuffer);
+        var buffer = Rent((int)Math.Clamp((expected ?? 0) + 1, Math.Min(SmallestBuffer, first), first));
         var length = 0;
-        while (true)
+        try
         {
-            var read = await body.ReadAsync(buffer.AsMemory(length, Math.Min(buffer.Length, limit) - length), cancellationToken);
-            length += read;
-            if (read == 0)
-                return new(buffer, length);
-            if (length >= limit)
-                break;
-            if (length == buffer.Length)
-                Grow(ref buffer, length, limit);
+            while (true)
+            {
+                var read = await body.ReadAsync(buffer.AsMemory(length, Math.Min(buffer.Length, limit) - length), cancellationToken);
+                length += read;
+                if (read == 0)
+                    return new(buffer, length, budget);
+                if (length >= limit)
+                    throw TooLarge();
+                if (length == buffer.Length)
+                    Grow(ref buffer, length, limit);
+            }
         }
-
-        ArrayPool<byte>.Shared.Return(buffer);
-        throw TooLarge();
+        catch
+        {
+            // Nobody else has seen the buffer yet.
+            ArrayPool<byte>.Shared.Return(buffer);
+            budget.Release(buffer.Length);
+            throw;
+        }
     }
 
-    private static void Grow(ref byte[] buffer, int length, int limit)
+    private byte[] Rent(int bytes)
     {
-        var larger = ArrayPool<byte>.Shared.Rent((int)Math.Min(buffer.Length * 2L, limit));
+        var buffer = ArrayPool<byte>.Shared.Rent(bytes);
+        try
+        {
+            budget.Take(buffer.Length);
+            return buffer;
+        }
+        catch
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+            throw;
+        }
+    }
+
+    private void Grow(ref byte[] buffer, int length, int limit)
+    {
+        var larger = Rent((int)Math.Min(buffer.Length * 2L, limit));
         buffer.AsSpan(0, length).CopyTo(larger);
         ArrayPool<byte>.Shared.Return(buffer);
+        budget.Release(buffer.Length);
         buffer = larger;
     }
 

@@ -7,6 +7,8 @@ namespace Lineup.Frontend.Classification;
 /// <summary>Sends one picture to one variant's grain and keeps the caller's deadline, whatever becomes of the call.</summary>
 internal sealed class VariantClassifier(VariantGrains grains)
 {
+    private static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(100);
+
     /// <summary>
     /// The grain's reply, or the outcome that the deadline has passed. Settled tells that no silo reads the picture any more, so that
     /// the memory behind it may be used again.
@@ -18,7 +20,9 @@ internal sealed class VariantClassifier(VariantGrains grains)
         if (budget <= TimeSpan.Zero)
             return (Late, true);
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(aborted);
-        deadline.CancelAfter(budget);
+
+        // The silo keeps the deadline and says what came of it; this only catches what is lost.
+        deadline.CancelAfter(budget + Grace);
         var request = new ClassifyRequest { Image = image, Top = top, Budget = budget, Comparison = comparison };
         try
         {

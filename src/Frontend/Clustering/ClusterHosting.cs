@@ -1,4 +1,5 @@
 using System.Net;
+using Lineup.Frontend.Classification;
 using Lineup.Inference;
 using Lineup.Inference.Admission;
 using Lineup.Silo.Clustering;
@@ -26,9 +27,9 @@ internal static class ClusterHosting
         else
             builder.AddEmbeddedSilo();
 
-        // Stopping waits for accepted requests, which end by their deadlines.
-        builder.Services.AddOptions<HostOptions>().Configure<IOptions<AdmissionOptions>>((host, admission) =>
-            host.ShutdownTimeout = admission.Value.MaxDeadline + TimeSpan.FromSeconds(5));
+        // Stopping waits for accepted requests: uploads end by their time limit, and answers by their deadlines after that.
+        builder.Services.AddOptions<HostOptions>().Configure<IOptions<AdmissionOptions>, IOptions<UploadOptions>>((host, admission, uploads) =>
+            host.ShutdownTimeout = uploads.Value.Timeout + admission.Value.MaxDeadline + TimeSpan.FromSeconds(5));
     }
 
     private static void JoinCluster(this WebApplicationBuilder builder, FrontendOptions options)

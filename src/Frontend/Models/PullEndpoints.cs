@@ -28,7 +28,8 @@ internal static class PullEndpoints
         return listing.Error is null ? TypedResults.Ok(listing) : CatalogUnavailable(listing.Error);
     }
 
-    private static async Task<IResult> Pull(string model, bool? force, IGrainFactory grains, CancellationToken cancellationToken)
+    private static async Task<IResult> Pull(
+        string model, bool? force, IGrainFactory grains, IHostApplicationLifetime lifetime, CancellationToken cancellationToken)
     {
         var listing = await grains.GetGrain<ICatalogGrain>(ICatalogGrain.Key).ListOffers(cancellationToken);
         if (listing.Error is not null)
@@ -42,14 +43,29 @@ internal static class PullEndpoints
 
         var grain = grains.GetGrain<IModelPullGrain>(model);
         await grain.Start(force ?? false);
-        return TypedResults.ServerSentEvents(Events(grain, cancellationToken));
+        return TypedResults.ServerSentEvents(Events(grain, lifetime.ApplicationStopping, cancellationToken));
     }
 
+    /// <summary>Ends with the pull, with the caller, or with this frontend, which would otherwise wait for it when it is told to stop.</summary>
     private static async IAsyncEnumerable<SseItem<PullStatus>> Events(
-        IModelPullGrain grain, [EnumeratorCancellation] CancellationToken cancellationToken)
+        IModelPullGrain grain, CancellationToken stopping, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await foreach (var status in grain.Watch(cancellationToken).WithCancellation(cancellationToken))
-            yield return new(status, status.State.ToString().ToLowerInvariant());
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(stopping, cancellationToken);
+        await using var statuses = grain.Watch(either.Token).GetAsyncEnumerator(either.Token);
+        while (await MoveNextAsync(statuses, either.Token))
+            yield return new(statuses.Current, statuses.Current.State.ToString().ToLowerInvariant());
+    }
+
+    private static async Task<bool> MoveNextAsync(IAsyncEnumerator<PullStatus> statuses, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await statuses.MoveNextAsync();
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            return false;
+        }
     }
 
     private static IResult CatalogUnavailable(string error) =>

@@ -71,11 +71,17 @@ internal static class OperatorAccess
         static byte[] Hash(string text) => SHA256.HashData(Encoding.UTF8.GetBytes(text));
     }
 
+    /// <summary>Headers that proxies add. One that adds none cannot be told from a caller on this machine: behind a proxy, set a key.</summary>
+    private static bool IsProxys(string header) => header.StartsWith("X-Forwarded-", StringComparison.OrdinalIgnoreCase)
+        || header.Equals("Forwarded", StringComparison.OrdinalIgnoreCase)
+        || header.Equals("Via", StringComparison.OrdinalIgnoreCase)
+        || header.Equals("X-Real-IP", StringComparison.OrdinalIgnoreCase);
+
     private static Microsoft.AspNetCore.Mvc.ProblemDetails? CheckLoopback(HttpContext context)
     {
         var headers = context.Request.Headers;
         var isLocal = context.Connection.RemoteIpAddress is { } address && IPAddress.IsLoopback(address)
-            && !headers.ContainsKey("Forwarded") && !headers.ContainsKey("X-Forwarded-For");
+            && !headers.Keys.Any(IsProxys);
         if (!isLocal)
         {
             return ApiProblem.Create(

@@ -13,11 +13,27 @@ internal sealed class ModelPullGrain(
     ModelPuller puller, CatalogLoader loader, IOptions<RepositoryOptions> options, TimeProvider clock)
     : Grain, IModelPullGrain, IDisposable
 {
+    private static readonly TimeSpan KeepAlive = TimeSpan.FromMinutes(1);
+
     private readonly CancellationTokenSource _stopping = new();
     private PullJob? _job;
     private Task _work = Task.CompletedTask;
 
     private string Model => this.GetPrimaryKeyString();
+
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        // Orleans does not see the background work, and would collect the grain as idle.
+        this.RegisterGrainTimer(
+            _ =>
+            {
+                if (_job is { Latest.HasEnded: false })
+                    DelayDeactivation(KeepAlive * 2);
+                return Task.CompletedTask;
+            },
+            new GrainTimerCreationOptions(KeepAlive, KeepAlive) { Interleave = true });
+        return Task.CompletedTask;
+    }
 
     public Task<PullStatus> Start(bool force)
     {

@@ -50,26 +50,29 @@ internal sealed class ModelVariantGrain(
         }
         finally
         {
-            metrics.Answered(_id.Model, _id.Variant, outcome);
+            // Names that callers make up become no labels, and their grains go at once.
+            if (_host.IsKnown)
+                metrics.Answered(_id.Model, _id.Variant, outcome);
             _statistics.Record(outcome.Outcome(), outcome.StageTimes());
-            if (outcome.Status == ClassificationStatus.NotFound)
+            if (!_host.IsKnown || outcome.Status == ClassificationStatus.NotFound)
                 DeactivateOnIdle();
         }
     }
 
-    public Task<VariantStatus> GetStatus() => Task.FromResult(Describe(_host.Snapshot()));
+    public Task<VariantStatus> GetStatus() => DescribeAsync(_host.Snapshot());
 
-    public async Task<VariantStatus> Load(CancellationToken cancellationToken) => Describe(await _host.LoadAsync(cancellationToken));
+    public async Task<VariantStatus> Load(CancellationToken cancellationToken) => await DescribeAsync(await _host.LoadAsync(cancellationToken));
 
     public async Task<VariantStatus> Unload()
     {
         await _host.UnloadAsync();
-        return Describe(_host.Snapshot());
+        return await DescribeAsync(_host.Snapshot());
     }
 
-    private VariantStatus Describe(VariantSnapshot now)
+    private async Task<VariantStatus> DescribeAsync(VariantSnapshot now)
     {
-        var missing = now.State is VariantState.Absent ? hosts.WhyNotFound(_id.Model, _id.Variant) : null;
+        // The repository may be on a slow disk, which must not hold up the silo's scheduler.
+        var missing = now.State is VariantState.Absent ? await Task.Run(() => hosts.WhyNotFound(_id.Model, _id.Variant)) : null;
         if (missing is not null)
             DeactivateOnIdle();
         return now.ToStatus(_id, missing, silo.Name, _statistics.Copy());

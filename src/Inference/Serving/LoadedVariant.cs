@@ -27,8 +27,8 @@ internal sealed class LoadedVariant(VariantEntry entry, ModelSession session, IR
 
     public required long SessionBytes { get; init; }
 
-    /// <summary>When the ONNX file was last written, to tell whether another load would bring anything new.</summary>
-    public required DateTime FileWrittenAt { get; init; }
+    /// <summary>The files as they were when it was loaded.</summary>
+    public required FileStamps Files { get; init; }
 
     public bool TryEnter()
     {

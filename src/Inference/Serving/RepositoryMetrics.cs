@@ -10,11 +10,18 @@ namespace Lineup.Inference.Serving;
 /// </summary>
 public sealed class RepositoryMetrics
 {
-    private readonly ModelStore _store;
+    /// <summary>A scrape reads several gauges; they share one look at the disk.</summary>
+    private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(1);
 
-    public RepositoryMetrics(IMeterFactory meters, ModelStore store)
+    private readonly ModelStore _store;
+    private readonly TimeProvider _clock;
+    private readonly Lock _gate = new();
+    private StoreSnapshot? _snapshot;
+    private long _readAt;
+
+    public RepositoryMetrics(IMeterFactory meters, ModelStore store, TimeProvider clock)
     {
-        _store = store;
+        (_store, _clock) = (store, clock);
         var meter = meters.Create(InferenceMetrics.MeterName);
         Evaluated("lineup.evaluation.top1", "Share of evaluated pictures whose best class is right.", evaluation => evaluation.Top1 / 100);
         Evaluated("lineup.evaluation.top5", "Share of evaluated pictures whose right class is among the best five.", evaluation => evaluation.Top5 / 100);
@@ -28,10 +35,20 @@ public sealed class RepositoryMetrics
     }
 
     private List<Measurement<T>> Measure<T>(Func<VariantEntry, T?> value)
-        where T : struct => [.. _store.Scan().Models
+        where T : struct => [.. Snapshot().Models
             .SelectMany(model => model.Variants)
             .Select(variant => (Variant: variant, Value: value(variant)))
             .Where(one => one.Value is not null)
             .Select(one => new Measurement<T>(
                 one.Value!.Value, new("model", one.Variant.Model.Name), new KeyValuePair<string, object?>("variant", one.Variant.Manifest.Name)))];
+
+    private StoreSnapshot Snapshot()
+    {
+        lock (_gate)
+        {
+            if (_snapshot is null || _clock.GetElapsedTime(_readAt) > Fresh)
+                (_snapshot, _readAt) = (_store.Scan(), _clock.GetTimestamp());
+            return _snapshot;
+        }
+    }
 }

@@ -11,6 +11,7 @@ internal sealed record ServingRuntime(
     LaneScheduler Lanes,
     VariantLoader Loader,
     DecodedImageCache Decoded,
+    WaitingBytes WaitingForLoads,
     AdmissionOptions Admission,
     ServingOptions Serving,
     InferenceMetrics Metrics,

@@ -36,6 +36,9 @@ public sealed class VariantHost
 
     public string Variant => _variant;
 
+    /// <summary>Whether the repository ever had such a variant; until then its name is only a caller's word.</summary>
+    public bool IsKnown { get; private set; }
+
     /// <summary>Time since the last request or load.</summary>
     public TimeSpan IdleFor => _runtime.Clock.GetElapsedTime(Interlocked.Read(ref _lastUsed));
 
@@ -65,7 +68,7 @@ public sealed class VariantHost
         LoadedVariant? loaded;
         while ((loaded = _loaded) is null || !loaded.TryEnter())
         {
-            if (await WaitForLoadAsync(Remaining(), cancellationToken) is { } failure)
+            if (await WaitForLoadAsync(request.Image.Length, Remaining(), cancellationToken) is { } failure)
                 return failure;
         }
 
@@ -85,7 +88,12 @@ public sealed class VariantHost
 
             await using var registration = cancellationToken.UnsafeRegister(
                 static state => ((ClassificationWork)state!).Cancel(), work);
-            return await work.Answer;
+            var outcome = await work.Answer;
+
+            // A caller that stops waiting when its own deadline passes has not gone: it got no answer in time.
+            return outcome.Status == ClassificationStatus.Cancelled && Remaining() <= TimeSpan.Zero
+                ? outcome with { Status = ClassificationStatus.DeadlineExceeded, Reason = "The deadline passed while the request waited for a lane." }
+                : outcome;
         }
         finally
         {
@@ -148,7 +156,7 @@ public sealed class VariantHost
     }
 
     /// <summary>Null once a session is there to enter; otherwise why there is none within the budget.</summary>
-    private async Task<ClassificationOutcome?> WaitForLoadAsync(TimeSpan budget, CancellationToken cancellationToken)
+    private async Task<ClassificationOutcome?> WaitForLoadAsync(int bytes, TimeSpan budget, CancellationToken cancellationToken)
     {
         if (RecentFailure() is { } reason)
             return NotReady(reason);
@@ -156,6 +164,12 @@ public sealed class VariantHost
         {
             Interlocked.Decrement(ref _waitingForLoad);
             return Loading("already has as many requests waiting as it may");
+        }
+
+        if (!_runtime.WaitingForLoads.TryAdd(bytes, _runtime.Admission.MaxWaitingBytes))
+        {
+            Interlocked.Decrement(ref _waitingForLoad);
+            return Loading("has to do without this picture, since too many bytes wait for loads already");
         }
 
         try
@@ -173,6 +187,7 @@ public sealed class VariantHost
         finally
         {
             Interlocked.Decrement(ref _waitingForLoad);
+            _runtime.WaitingForLoads.Remove(bytes);
         }
 
         if (_loaded is not null)
@@ -222,6 +237,7 @@ public sealed class VariantHost
         try
         {
             var lookup = _runtime.Store.Find(_model, _variant);
+            IsKnown |= lookup.Status != VariantLookupStatus.NotFound;
             if (lookup.IsFound)
                 await LoadAsync(lookup.Variant);
             else if (lookup.Status == VariantLookupStatus.Malformed)
@@ -232,6 +248,10 @@ public sealed class VariantHost
         catch (ModelLoadException error)
         {
             Fail(error.Message, error);
+        }
+        catch (OperationCanceledException) when (_runtime.Stopping.IsCancellationRequested)
+        {
+            Become(VariantState.Absent);
         }
 #pragma warning disable CA1031 // Whatever goes wrong belongs to this variant alone: it is kept, logged and shown; the silo lives on.
         catch (Exception error)
@@ -248,9 +268,11 @@ public sealed class VariantHost
 
     private async Task LoadAsync(VariantEntry entry)
     {
-        if (_loaded is { } current && current.Entry.FileBytes == entry.FileBytes
-            && current.FileWrittenAt == File.GetLastWriteTimeUtc(entry.FilePath) && current.Entry.FilePath == entry.FilePath)
+        if (_loaded is { } current && current.Files == FileStamps.Of(entry))
         {
+            // What serves is what lies there, so an earlier reload's failure is mended.
+            lock (_gate)
+                _failure = null;
             return;
         }
 

@@ -24,7 +24,7 @@ public sealed class VariantHosts : IDisposable
         InferenceMetrics metrics, TimeProvider clock, ILogger<VariantHosts> log)
     {
         _lanes = new(lanes, admission, images, clock);
-        _runtime = new(store, _lanes, new VariantLoader(clock), new DecodedImageCache(), admission, serving, metrics, clock, log, _stopping.Token);
+        _runtime = new(store, _lanes, new VariantLoader(clock), new DecodedImageCache(), new WaitingBytes(), admission, serving, metrics, clock, log, _stopping.Token);
         metrics.Observe(All);
     }
 

@@ -40,7 +40,7 @@ internal sealed class VariantLoader(TimeProvider clock)
     {
         var started = clock.GetTimestamp();
         var memoryBefore = Environment.WorkingSet;
-        var writtenAt = File.GetLastWriteTimeUtc(entry.FilePath);
+        var files = FileStamps.Of(entry);
         var session = ModelSession.Load(entry.FilePath, entry.Model);
         try
         {
@@ -51,7 +51,7 @@ internal sealed class VariantLoader(TimeProvider clock)
             {
                 LoadTime = clock.GetElapsedTime(started),
                 SessionBytes = Math.Max(Environment.WorkingSet - memoryBefore, entry.FileBytes),
-                FileWrittenAt = writtenAt,
+                Files = files,
             };
         }
         catch

@@ -36,7 +36,7 @@ public sealed class ModelStore
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            return new StoreSnapshot([], [new StoreProblem(".", exception.Message)]);
+            return new StoreSnapshot([], [new StoreProblem(".", WithoutRoot(exception.Message))]);
         }
 
         var folders = paths
@@ -46,7 +46,7 @@ public sealed class ModelStore
             .ToList();
         return new StoreSnapshot(
             [.. folders.Where(folder => folder.Model is not null).Select(folder => folder.Model!)],
-            [.. folders.SelectMany(folder => folder.Problems)]);
+            [.. folders.SelectMany(folder => folder.Problems).Select(problem => problem with { Reason = WithoutRoot(problem.Reason) })]);
     }
 
     /// <summary>
@@ -71,10 +71,14 @@ public sealed class ModelStore
         var problem = folder.Problems.FirstOrDefault(problem => problem.Folder == $"{model}/{variant}")
             ?? folder.Problems.FirstOrDefault(problem => problem.Folder == model && (folder.Model is null || variant == OriginalName));
         if (problem is not null)
-            return VariantLookup.Malformed($"{problem.Folder}: {problem.Reason}");
+            return VariantLookup.Malformed($"{problem.Folder}: {WithoutRoot(problem.Reason)}");
 
         return VariantLookup.NotFound(folder.Model is { } known
             ? $"model '{model}' has no variant '{variant}', but {string.Join(", ", known.Variants.Select(entry => entry.Manifest.Name))}"
             : $"there is no model '{model}' in the repository: pull it, or put its folder there");
     }
+
+    /// <summary>Reasons are shown to callers from anywhere, and where the repository lies is none of their business.</summary>
+    private string WithoutRoot(string reason) =>
+        reason.Replace(Root + Path.DirectorySeparatorChar, "", StringComparison.Ordinal).Replace(Root, ".", StringComparison.Ordinal);
 }

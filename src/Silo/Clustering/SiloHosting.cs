@@ -26,6 +26,8 @@ public static class SiloHosting
     {
         builder.Services.AddModelRepository(builder.Configuration);
         builder.Services.AddInference(builder.Configuration);
+        builder.Services.AddOptions<HostOptions>().Configure<IOptions<AdmissionOptions>>((host, admission) =>
+            host.ShutdownTimeout = admission.Value.MaxDeadline + TimeSpan.FromSeconds(5));
         builder.UseOrleans(silo =>
         {
             var address = IPAddress.Parse(options.Address);

@@ -15,6 +15,10 @@ public static class MetricsHosting
         return builder;
     }
 
-    public static void MapPrometheusMetrics(this IEndpointRouteBuilder endpoints) =>
+    public static void MapPrometheusMetrics(this IEndpointRouteBuilder endpoints)
+    {
+        // Nobody else asks for these gauges; a frontend without a silo has none.
+        _ = endpoints.ServiceProvider.GetService<RepositoryMetrics>();
         endpoints.MapPrometheusScrapingEndpoint("/metrics");
+    }
 }
