@@ -4,7 +4,9 @@ using Lineup.RunSpeed;
 var original = new Argument<FileInfo>("original") { Description = "The ONNX file that the others are held against." };
 var variants = new Option<FileInfo[]>("--variant")
 {
-    Description = "An ONNX file of the same model; may be given several times.", Required = true, AllowMultipleArgumentsPerToken = true,
+    Description = "ONNX files of the same model.",
+    Required = true,
+    AllowMultipleArgumentsPerToken = true,
 };
 var side = new Option<int>("--side") { Description = "Side of the input in pixels.", DefaultValueFactory = _ => 224 };
 var rounds = new Option<int>("--rounds") { Description = "How often every file is measured, in turn.", DefaultValueFactory = _ => 20 };
