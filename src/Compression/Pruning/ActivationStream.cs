@@ -24,6 +24,13 @@ internal sealed class ActivationStream(OnnxModel model, CalibrationViews views)
     /// <summary>Takes up a new checkpoint, a value that every later value depends on alone.</summary>
     public void Keep(Value cut, TensorData[] kept) => (_cut, _kept) = (cut, kept);
 
+    /// <summary>Gives up what was kept for a view, while a new checkpoint is being made of it.</summary>
+    public void Forget(int view)
+    {
+        if (view < _kept.Length)
+            _kept[view] = null!;
+    }
+
     /// <summary>Some of the model's values, for one view at a time. Any thread may ask.</summary>
     internal sealed class Tap : IDisposable
     {

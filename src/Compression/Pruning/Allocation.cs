@@ -9,79 +9,148 @@ namespace Lineup.Compression.Pruning;
 /// <param name="LargestRow">Share of its weights that the row loses which loses most, as surveyed.</param>
 internal sealed record LayerTarget(int Removals, double[] Worth, double LargestRow);
 
+/// <summary>A way to share the removals, and how far the answers moved.</summary>
+/// <param name="Equality">How evenly the layers share them: 0 by cost alone, 1 all alike.</param>
+/// <param name="Classifier">Share of the classifier's weights that go.</param>
+/// <param name="Shift">Divergence of the answers in nats.</param>
+internal readonly record struct AllocationTrial(double Equality, double Classifier, double Shift);
+
 /// <summary>Shares the removals among the layers, by what they cost the model's answers.</summary>
 internal sealed class Allocation(
     OnnxModel original, List<SurveyedLayer> surveyed, LayerSet layers, CalibrationViews views, MomentCollector collector,
     ModelOutput output, PruningOptions options, PruningSettings settings, ParallelOptions parallel, ProgressMeter meter)
 {
+    private readonly List<SurveyedLayer> _rest = [.. surveyed.Where(layer => layer.Layer != layers.Classifier)];
+    private readonly SurveyedLayer? _classifier = surveyed.Find(layer => layer.Layer == layers.Classifier);
+
+    /// <summary>What was tried.</summary>
+    public IReadOnlyList<AllocationTrial> Trials { get; private set; } = [];
+
+    /// <summary>Shares of the classifier's weights that come into question.</summary>
+    public static IReadOnlyList<double> ClassifierShares(PruningOptions options, PruningSettings settings) =>
+        options.ClassifierSparsity is { } given ? [given]
+            : [.. settings.ClassifierShares.Select(factor => Math.Min(RowTraces.MostOfARow, factor * options.Sparsity)).Distinct()];
+
     public Dictionary<PrunableLayer, LayerTarget> Decide()
     {
-        var total = (int)Math.Round(options.Sparsity * layers.Weights);
-        var forClassifier = PruningPlanner.ClassifierRemovals(layers, options);
-        var worth = surveyed.ToDictionary(layer => layer, layer => RowWorth.Of(layer.Moments, layer.Activated));
-        Weigh(surveyed, worth);
-
-        var targets = Share(surveyed, worth, total - forClassifier);
-        if (layers.Classifier is { } classifier)
-            targets[classifier] = new(
-                forClassifier,
-                [.. Enumerable.Repeat(1d, classifier.Rows)],
-                (double)((forClassifier + classifier.Rows - 1) / classifier.Rows) / classifier.Inputs);
-        return targets;
+        var answers = new AnswerShift(original, views, output, settings.Split(views.Count).Answers, collector);
+        var worth = _rest.ToDictionary(layer => layer, layer => RowWorth.Of(layer.Moments, layer.Activated));
+        Weigh(worth, answers);
+        return Try(worth, answers);
     }
 
     /// <summary>Scales each layer's worth by how far the answers move when that layer alone is pruned.</summary>
-    private void Weigh(List<SurveyedLayer> rest, Dictionary<SurveyedLayer, double[]> worth)
+    private void Weigh(Dictionary<SurveyedLayer, double[]> worth, AnswerShift answers)
     {
-        var answers = new AnswerShift(original, views, output, settings.Split(views.Count).Answers, collector);
         var done = 0;
-        foreach (var layer in rest)
+        foreach (var layer in _rest)
         {
             var removals = layer.Traces.Cheapest((int)(settings.SensitivitySparsity * layer.Layer.Count), worth[layer]);
-            var fit = LayerFit.Fit(layer.Moments, layer.Equations, layer.Traces, removals, parallel);
             var trial = original.Clone();
-            layer.Layer.Of(trial.Graph).Write(fit.Weights, fit.Bias);
-            var divergence = answers.Of(trial);
+            Prune(trial, layer, removals);
+            var shift = answers.Of(trial);
 
             double cost = 0;
-            for (var row = 0; row < layer.Layer.Rows; row++)
-                cost += worth[layer][row] * layer.Traces.Costs.AsSpan(row * layer.Traces.Steps, removals[row]).ToArray().Sum(value => (double)value);
-            var factor = divergence / Math.Max(cost, 1e-12);
-            meter.Report((double)++done / rest.Count);
-            for (var row = 0; row < layer.Layer.Rows; row++)
+            for (var row = 0; row < removals.Length; row++)
+            {
+                foreach (var step in layer.Traces.Costs.AsSpan(row * layer.Traces.Steps, removals[row]))
+                    cost += worth[layer][row] * step;
+            }
+
+            var factor = shift / Math.Max(cost, 1e-12);
+            for (var row = 0; row < removals.Length; row++)
                 worth[layer][row] *= factor;
+            meter.Report((double)++done / (_rest.Count + 10));
         }
     }
 
-    private Dictionary<PrunableLayer, LayerTarget> Share(
-        List<SurveyedLayer> rest, Dictionary<SurveyedLayer, double[]> worth, int total)
+    /// <summary>
+    /// What costs least one by one is not always what costs least together: errors grow from layer to layer, in some nets more than in
+    /// others. So mixtures with an even share for every layer are tried, and shares of the classifier, all layers pruned at once, and the
+    /// best is taken.
+    /// </summary>
+    private Dictionary<PrunableLayer, LayerTarget> Try(Dictionary<SurveyedLayer, double[]> worth, AnswerShift answers)
+    {
+        var total = (int)Math.Round(options.Sparsity * layers.Weights);
+        var possible = _rest.Sum(layer => (long)Most(layer));
+        var trials = new List<AllocationTrial>();
+        Dictionary<PrunableLayer, LayerTarget>? best = null;
+        foreach (var classifier in _classifier is null ? [0] : ClassifierShares(options, settings))
+        {
+            var removals = _classifier is null ? 0 : Math.Min(total, (int)Math.Round(classifier * _classifier.Layer.Count));
+            if (total - removals > possible)
+                continue;
+            foreach (var equality in settings.LayerEqualities)
+            {
+                var targets = Share(worth, total - removals, equality);
+                if (_classifier is not null)
+                    targets[_classifier.Layer] = ForClassifier(_classifier.Layer, removals);
+                var trial = new AllocationTrial(equality, classifier, answers.Of(Pruned(targets)));
+                if (trials.TrueForAll(other => trial.Shift < other.Shift))
+                    best = targets;
+                trials.Add(trial);
+            }
+        }
+
+        Trials = trials;
+        return best ?? throw new UnsupportedModelException(
+            $"The model cannot become {options.Sparsity:P0} sparse: too much of it is in layers that stay as they are. Ask for less.");
+    }
+
+    private static LayerTarget ForClassifier(PrunableLayer layer, int removals) => new(
+        removals,
+        [.. Enumerable.Repeat(1d, layer.Rows)],
+        (double)((removals + layer.Rows - 1) / layer.Rows) / layer.Inputs);
+
+    private OnnxModel Pruned(Dictionary<PrunableLayer, LayerTarget> targets)
+    {
+        var trial = original.Clone();
+        foreach (var layer in surveyed)
+        {
+            var target = targets[layer.Layer];
+            Prune(trial, layer, layer == _classifier
+                ? layer.Traces.Equal(target.Removals)
+                : layer.Traces.Mixed(target.Removals, target.Worth, settings.RowEquality));
+        }
+
+        return trial;
+    }
+
+    private void Prune(OnnxModel trial, SurveyedLayer layer, int[] removals)
+    {
+        var fit = LayerFit.Fit(layer.Moments, layer.Equations, layer.Traces, removals, parallel);
+        layer.Layer.Of(trial.Graph).Write(fit.Weights, fit.Bias);
+    }
+
+    private static int Most(SurveyedLayer layer) => (int)(layer.Layer.Count * RowTraces.MostOfARow);
+
+    private Dictionary<PrunableLayer, LayerTarget> Share(Dictionary<SurveyedLayer, double[]> worth, int total, double equality)
     {
         double low = 0, high = 1e12;
         for (var i = 0; i < 200; i++)
         {
             var middle = low == 0 ? high / 2 : (low + high) / 2;
-            if (rest.Sum(layer => (long)layer.Traces.CountBelow(middle, worth[layer])) > total)
+            if (_rest.Sum(layer => (long)layer.Traces.CountBelow(middle, worth[layer])) > total)
                 high = middle;
             else
                 low = middle;
         }
 
-        var all = rest.Sum(layer => (long)layer.Layer.Count);
-        var counts = rest.Select(layer => (int)Math.Round(
-            ((1 - settings.LayerEquality) * layer.Traces.CountBelow(low, worth[layer]))
-            + (settings.LayerEquality * total * layer.Layer.Count / all))).ToArray();
+        var all = _rest.Sum(layer => (long)layer.Layer.Count);
+        var counts = _rest.Select(layer => (int)Math.Round(
+            ((1 - equality) * layer.Traces.CountBelow(low, worth[layer]))
+            + (equality * total * layer.Layer.Count / all))).ToArray();
         var missing = total - counts.Sum();
         for (var i = 0; missing != 0; i = (i + 1) % counts.Length)
         {
-            var most = (int)(rest[i].Layer.Count * RowTraces.MostOfARow);
-            var step = Math.Clamp(missing, -Math.Max(1, counts[i] / 50), Math.Max(1, rest[i].Layer.Count / 50));
-            step = Math.Clamp(counts[i] + step, 0, most) - counts[i];
+            var step = Math.Clamp(missing, -Math.Max(1, counts[i] / 50), Math.Max(1, _rest[i].Layer.Count / 50));
+            step = Math.Clamp(counts[i] + step, 0, Most(_rest[i])) - counts[i];
             counts[i] += step;
             missing -= step;
         }
 
         var targets = new Dictionary<PrunableLayer, LayerTarget>();
-        foreach (var (layer, removals) in rest.Zip(counts))
+        foreach (var (layer, removals) in _rest.Zip(counts))
         {
             var rows = layer.Traces.Mixed(removals, worth[layer], settings.RowEquality);
             targets[layer.Layer] = new(removals, worth[layer], (double)rows.Max() / layer.Layer.Inputs);

@@ -66,6 +66,8 @@ internal sealed class Checkpoints
         {
             kept[view] = Read(view < known ? first : firstStart);
             keptPruned[view] = Read(view < known ? second : secondStart);
+            _original.Forget(view);
+            _pruned.Forget(view);
 
             TensorData Read(ActivationStream.Tap tap)
             {
@@ -75,5 +77,8 @@ internal sealed class Checkpoints
         });
         _original.Keep(chosen.Original, kept);
         _pruned.Keep(chosen.Pruned, keptPruned);
+
+        // Large arrays are collected in the last generation alone, which a machine with much memory puts off for gigabytes.
+        GC.Collect();
     }
 }

@@ -36,10 +36,10 @@ public sealed record PruningOptions
     public double Sparsity { get; init; } = 0.5;
 
     /// <summary>
-    /// Share of the last Gemm's weights that become zero, where <see cref="Sparsity"/> is 0.5; it moves with it, half as far from 1.
-    /// Classifiers bear more than convolutions. Default: 0.7. Legal: 0 to 0.95.
+    /// Share of the last Gemm's weights that become zero; null lets the pictures decide between as many as everywhere and up to 1.4
+    /// times as many. Classifiers mostly bear more than convolutions. Default: null. Legal: 0 to 0.95.
     /// </summary>
-    public double ClassifierSparsity { get; init; } = 0.7;
+    public double? ClassifierSparsity { get; init; }
 
     /// <summary>Share of the multiply-adds that go with the channels. Default: 0.3. Legal: above 0, at most 0.8.</summary>
     public double MultiplyAddReduction { get; init; } = 0.3;
@@ -53,16 +53,16 @@ public sealed record PruningOptions
     /// <summary>Threads to use. The result does not depend on it. Default: all cores.</summary>
     public int Threads { get; init; } = Environment.ProcessorCount;
 
-    /// <summary>Most bytes for activations kept between layers. Default: 640 MiB. Less makes it slower, and may
+    /// <summary>Most bytes for activations kept between layers. Default: 384 MiB. Less makes it slower, and may
     /// change the last bits of the result.</summary>
-    public long ActivationBytes { get; init; } = 640L << 20;
+    public long ActivationBytes { get; init; } = 384L << 20;
 
     /// <summary>Says everything that is wrong with these options; empty when they can be followed.</summary>
     public IEnumerable<string> Problems()
     {
         if (!(Sparsity is > 0 and <= 0.95))
             yield return $"the sparsity must be above 0 and at most 0.95, not {Sparsity}";
-        if (!(ClassifierSparsity is >= 0 and <= 0.95))
+        if (ClassifierSparsity is not (null or (>= 0 and <= 0.95)))
             yield return $"the classifier's sparsity must be 0 to 0.95, not {ClassifierSparsity}";
         if (!(MultiplyAddReduction is > 0 and <= 0.8))
             yield return $"the reduction of multiply-adds must be above 0 and at most 0.8, not {MultiplyAddReduction}";

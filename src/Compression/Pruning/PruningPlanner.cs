@@ -8,15 +8,6 @@ internal static class PruningPlanner
     public static PruningPlan Plan(LayerSet layers, PruningOptions options, int pictures) =>
         new(options, [.. layers.Choices.Select(choice => Plan(layers, choice, options))], [.. Steps(options, pictures)]);
 
-    /// <summary>
-    /// The classifier's share moves with the overall one: half as far from 1 where the model becomes sparser, and in proportion where it
-    /// stays denser.
-    /// </summary>
-    public static int ClassifierRemovals(LayerSet layers, PruningOptions options) => layers.Classifier is not { } classifier ? 0
-        : (int)Math.Round(classifier.Count * Math.Min(
-            1 - ((1 - options.ClassifierSparsity) * (1 - options.Sparsity) / 0.5),
-            options.ClassifierSparsity * options.Sparsity / 0.5));
-
     private static PlannedLayer Plan(LayerSet layers, LayerChoice choice, PruningOptions options)
     {
         var treatment = choice.Treatment;
@@ -34,7 +25,7 @@ internal static class PruningPlanner
         }
         else if (choice.Layer is { } layer && layer == layers.Classifier)
         {
-            share = (double)ClassifierRemovals(layers, options) / layer.Count;
+            share = options.ClassifierSparsity;
         }
 
         return new(

@@ -32,6 +32,9 @@ public sealed record LayerOutcome(string Node, string Operator, int Weights, int
 public sealed record PruningResult(
     OnnxModel Model, IReadOnlyList<LayerOutcome> Layers, long Parameters, MultiplyAdds? MultiplyAdds)
 {
+    /// <summary>What was tried on the way, in words; the best was taken.</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
+
     /// <summary>Share of all Conv and Gemm weights in the result that are zero.</summary>
     public double Sparsity => (double)Layers.Sum(layer => (long)layer.Zeros) / Math.Max(1, Layers.Sum(layer => (long)layer.Weights));
 }

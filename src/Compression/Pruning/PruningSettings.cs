@@ -24,8 +24,11 @@ internal sealed record PruningSettings
     /// <summary>How evenly a layer's rows share its removals: 0 by cost alone, 1 all alike.</summary>
     public double RowEquality { get; init; } = 0.5;
 
-    /// <summary>How evenly layers share the removals.</summary>
-    public double LayerEquality { get; init; }
+    /// <summary>What is tried for the classifier where the caller does not say, times the sparsity of the whole.</summary>
+    public IReadOnlyList<double> ClassifierShares { get; init; } = [1, 1.2, 1.4];
+
+    /// <summary>How evenly layers may share the removals: what is tried, of which the best is taken.</summary>
+    public IReadOnlyList<double> LayerEqualities { get; init; } = [0];
 
     /// <summary>Whether a layer whose output is added to a shortcut also makes up for what the shortcut misses.</summary>
     public bool MendShortcuts { get; init; } = true;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Lineup.Compression.Calibration;
 using Lineup.Compression.Onnx;
 using Lineup.Compression.Pruning.Numerics;
@@ -44,19 +45,25 @@ internal sealed class WeightPruner
     {
         var surveyed = Survey();
         _meter.Begin("measuring what each layer means to the answers", AllocationWork);
-        var targets = new Allocation(_original, surveyed, _layers, _views, _collector, _output, _options, _settings, _parallel, _meter).Decide();
-        Reconstruct(targets);
+        var allocation = new Allocation(_original, surveyed, _layers, _views, _collector, _output, _options, _settings, _parallel, _meter);
+        Reconstruct(allocation.Decide());
         _meter.Finish();
         var outcomes = _layers.Choices.Select(choice => LayerOutcomes.Of(
             choice, _pruned.Graph, choice.Treatment, choice.Layer is null ? null : _errors[choice.Layer], choice.Why));
-        return new(_pruned, [.. outcomes], _layers.Weights, null);
+        return new(_pruned, [.. outcomes], _layers.Weights, null)
+        {
+            Notes = [.. allocation.Trials.Select(Describe)],
+        };
     }
+
+    private static string Describe(AllocationTrial trial) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"Removals shared {1 - trial.Equality:P0} by cost and {trial.Equality:P0} evenly, {trial.Classifier:P0} of the classifier: the answers move by {trial.Shift:0.0000} nats before any fitting in sequence.");
 
     private List<SurveyedLayer> Survey()
     {
         var stream = new ActivationStream(_original, _views);
-        // The classifier's share is given, so nobody needs to know what it bears.
-        var pruned = _layers.Pruned.Where(layer => layer != _layers.Classifier).ToList();
+        var pruned = _layers.Pruned;
         var values = pruned.SelectMany(layer => new[] { layer.Input, layer.Output }).Distinct().ToList();
         var moments = pruned
             .Select(layer => new DenseMoments(
@@ -76,7 +83,8 @@ internal sealed class WeightPruner
         {
             var found = layer.Finish();
             var equations = NormalEquations.Create(found, layer.Layer.ReadWeights(), _settings.DampingOf(layer.Layer));
-            var traces = RowTraces.Compute(equations, layer.Layer.Rows, RowTraces.MostOfARow, _parallel);
+            var share = layer.Layer == _layers.Classifier ? Allocation.ClassifierShares(_options, _settings).Max() : RowTraces.MostOfARow;
+            var traces = RowTraces.Compute(equations, layer.Layer.Rows, share, _parallel);
             _meter.Report((double)(moments.IndexOf(layer) + 1) / moments.Count);
             return new(layer.Layer, traces, found, equations, layer.Activated);
         }

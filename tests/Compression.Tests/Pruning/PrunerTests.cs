@@ -103,7 +103,7 @@ public sealed class PrunerTests
     [Fact]
     public void Plan_SaysWhyOfEachLayer()
     {
-        var pruner = Pruner(PruningScene.Model(), new());
+        var pruner = Pruner(PruningScene.Model(), new() { ClassifierSparsity = 0.7 });
 
         var plan = pruner.Plan();
 
