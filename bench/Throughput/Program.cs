@@ -14,7 +14,9 @@ var seconds = new Option<int>("--seconds") { Description = "Length of each measu
 var rounds = new Option<int>("--rounds") { Description = "How often everything is measured, in turn.", DefaultValueFactory = _ => 3 };
 var concurrency = new Option<int[]>("--concurrency")
 {
-    Description = "Connections of the load generator.", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => [1, 4, 16, 64],
+    Description = "Connections of the load generator.",
+    AllowMultipleArgumentsPerToken = true,
+    DefaultValueFactory = _ => [1, 4, 16, 64],
 };
 
 Option[] all = [catalog, model, quantized, images, count, seconds, rounds, concurrency];

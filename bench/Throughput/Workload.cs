@@ -1,9 +1,9 @@
 using System.IO.Compression;
+using Lineup.ModelRepository;
 using Lineup.ModelRepository.Catalogs;
 using Lineup.ModelRepository.Manifests;
 using Lineup.ModelRepository.Pulling;
 using Lineup.ModelRepository.Storage;
-using Lineup.ModelRepository;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 

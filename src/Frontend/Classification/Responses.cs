@@ -43,7 +43,11 @@ public sealed record PredictionResponse
             var prediction = predictions[i];
             response[i] = new()
             {
-                Rank = i + 1, Index = prediction.Index, Id = prediction.Id, Label = prediction.Label, Probability = prediction.Probability,
+                Rank = i + 1,
+                Index = prediction.Index,
+                Id = prediction.Id,
+                Label = prediction.Label,
+                Probability = prediction.Probability,
             };
         }
 

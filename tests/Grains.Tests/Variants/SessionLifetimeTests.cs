@@ -9,8 +9,8 @@ using Lineup.ModelRepository.Storage;
 using Lineup.TestSupport;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
-using Served = Lineup.Inference.Serving.VariantState;
 using Reported = Lineup.GrainInterfaces.Variants.VariantState;
+using Served = Lineup.Inference.Serving.VariantState;
 
 namespace Lineup.Grains.Tests.Variants;
 

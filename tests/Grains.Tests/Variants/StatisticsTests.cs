@@ -19,7 +19,9 @@ public sealed class StatisticsTests(ClusterFixture fixture)
 
         var expected = new Dictionary<ClassifyOutcome, long>
         {
-            [ClassifyOutcome.Ok] = 3, [ClassifyOutcome.EmptyImage] = 1, [ClassifyOutcome.UnsupportedImage] = 1,
+            [ClassifyOutcome.Ok] = 3,
+            [ClassifyOutcome.EmptyImage] = 1,
+            [ClassifyOutcome.UnsupportedImage] = 1,
         };
         Assert.Equal(expected, status.Statistics.Requests);
     }

@@ -60,25 +60,52 @@ public sealed class SerializationTests(ClusterFixture fixture)
 
     private static VariantListing Variant => new()
     {
-        Id = new("mobilenetv2", "int8"), Precision = "int8", Sparsity = 0.5, FileBytes = 1, CompressedBytes = 2, Sha256 = "abc",
+        Id = new("mobilenetv2", "int8"),
+        Precision = "int8",
+        Sparsity = 0.5,
+        FileBytes = 1,
+        CompressedBytes = 2,
+        Sha256 = "abc",
         Evaluation = Evaluation,
     };
 
     private static EvaluationListing Evaluation => new()
     {
-        DataSet = "dev.zip", Images = 1300, Top1 = 79.5, Top5 = 93.9, Agreement = 97.5, Kl = 0.006, MeanMs = 2.1, Cpu = "a processor",
+        DataSet = "dev.zip",
+        Images = 1300,
+        Top1 = 79.5,
+        Top5 = 93.9,
+        Agreement = 97.5,
+        Kl = 0.006,
+        MeanMs = 2.1,
+        Cpu = "a processor",
     };
 
     private static ModelListing Model => new()
     {
-        Name = "mobilenetv2", Title = "MobileNetV2", Architecture = "MobileNet", License = "Apache-2.0", Source = "zoo", Width = 1, Height = 2,
-        PublishedTop1 = 3, PublishedTop5 = 4, Variants = [Variant],
+        Name = "mobilenetv2",
+        Title = "MobileNetV2",
+        Architecture = "MobileNet",
+        License = "Apache-2.0",
+        Source = "zoo",
+        Width = 1,
+        Height = 2,
+        PublishedTop1 = 3,
+        PublishedTop5 = 4,
+        Variants = [Variant],
     };
 
     private static CatalogOffer Offer => new()
     {
-        Name = "mobilenetv2", Title = "MobileNetV2", Architecture = "MobileNet", License = "Apache-2.0", Bytes = 1, Confirmed = true, Present = true,
-        PublishedTop1 = 2, PublishedTop5 = 3,
+        Name = "mobilenetv2",
+        Title = "MobileNetV2",
+        Architecture = "MobileNet",
+        License = "Apache-2.0",
+        Bytes = 1,
+        Confirmed = true,
+        Present = true,
+        PublishedTop1 = 2,
+        PublishedTop5 = 3,
     };
 
     [Theory]
