@@ -54,7 +54,7 @@ internal sealed class ModelVariantGrain(
             if (_host.IsKnown)
                 metrics.Answered(_id.Model, _id.Variant, outcome);
             _statistics.Record(outcome.Outcome(), outcome.StageTimes());
-            if (!_host.IsKnown || outcome.Status == ClassificationStatus.NotFound)
+            if (_host.IsMadeUp || outcome.Status == ClassificationStatus.NotFound)
                 DeactivateOnIdle();
         }
     }
@@ -81,7 +81,12 @@ internal sealed class ModelVariantGrain(
     private async Task CheckIdleness(CancellationToken cancellationToken)
     {
         if (_host.Snapshot().LoadTime is null)
+        {
+            if (_host.IsMadeUp)
+                DeactivateOnIdle();
             return;
+        }
+
         if (options.Value.IdleUnloadAfter > TimeSpan.Zero && _host.IdleFor >= options.Value.IdleUnloadAfter)
             await _host.UnloadAsync();
         else

@@ -39,6 +39,16 @@ public sealed class VariantHost
     /// <summary>Whether the repository ever had such a variant; until then its name is only a caller's word.</summary>
     public bool IsKnown { get; private set; }
 
+    /// <summary>Whether nothing but a caller's word speaks for this variant: the repository has been asked, and has none.</summary>
+    public bool IsMadeUp
+    {
+        get
+        {
+            lock (_gate)
+                return !IsKnown && _loading is null;
+        }
+    }
+
     /// <summary>Time since the last request or load.</summary>
     public TimeSpan IdleFor => _runtime.Clock.GetElapsedTime(Interlocked.Read(ref _lastUsed));
 

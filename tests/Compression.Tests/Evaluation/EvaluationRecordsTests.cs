@@ -33,7 +33,7 @@ public sealed class EvaluationRecordsTests : IDisposable
             {
               // made by a later version
               "schema": 1, "Name": "blind", "precision": "int8",
-              "recipe": { "kind": "compress", "steps": [ { "name": "calibrate", "seed": 9007199254740993 } ] },
+              "recipe": { "kind": "compress", "passes": [ { "name": "calibrate", "seed": 9007199254740993 } ] },
               "tags": ["a", "b"], "evaluation": { "old": true, "dataSet": "x", "images": 1, "geometry": "", "top1": 1, "top5": 1,
                 "agreement": 1, "kl": 0, "rightToWrong": 0, "wrongToRight": 0, "mcnemarP": 1, "meanMs": 1, "p50Ms": 1, "cpu": { "name": "" } },
             }
@@ -44,7 +44,7 @@ public sealed class EvaluationRecordsTests : IDisposable
 
         var saved = JsonNode.Parse(await File.ReadAllTextAsync(path, TestContext.Current.CancellationToken))!.AsObject();
         Assert.Equal(["schema", "Name", "precision", "recipe", "tags"], saved.Select(field => field.Key).Take(5));
-        Assert.Equal("9007199254740993", saved["recipe"]!["steps"]![0]!["seed"]!.ToJsonString());
+        Assert.Equal("9007199254740993", saved["recipe"]!["passes"]![0]!["seed"]!.ToJsonString());
         Assert.Equal("""["a","b"]""", saved["tags"]!.ToJsonString());
         Assert.Null(saved["evaluation"]!["old"]);
         Assert.Equal(7, (int)saved["evaluation"]!["images"]!);

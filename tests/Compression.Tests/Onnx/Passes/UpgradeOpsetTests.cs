@@ -27,7 +27,9 @@ public sealed class UpgradeOpsetTests
         GraphValidator.Validate(model);
         Assert.True(result.Changed);
         Assert.Equal(13, model.Opset);
-        Assert.Equal(before.ToArray<float>(), Tensors.Run(model)[0].ToArray<float>());
+
+        // ONNX Runtime may add up in another order for another version of an operator.
+        Assert.InRange(TensorDifference.Relative(before, Tensors.Run(model)[0]), 0, 1e-6);
     }
 
     [Fact]
