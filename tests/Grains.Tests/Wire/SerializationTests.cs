@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Text.Json;
 using Lineup.GrainInterfaces;
 using Lineup.GrainInterfaces.Catalog;
+using Lineup.GrainInterfaces.Jobs;
 using Lineup.GrainInterfaces.Statistics;
 using Lineup.GrainInterfaces.Variants;
 using Lineup.Grains.Tests.Hosting;
@@ -40,6 +41,7 @@ public sealed class SerializationTests(ClusterFixture fixture)
         Offer,
         new CatalogListing("note", [Offer], "error"),
         new PullStatus { Model = "mobilenetv2", State = PullState.Verifying, Bytes = 1, TotalBytes = 2, Message = "message" },
+        .. JobSamples.All,
     ];
 
     public static TheoryData<string> Messages => [.. Samples.Select(sample => sample.GetType().Name)];
