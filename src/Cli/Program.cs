@@ -8,6 +8,8 @@ var root = new RootCommand("Lineup: image classifiers and their variants, side b
     ListCommand.Create(),
     CompressCommand.Create(),
     EvaluateCommand.Create(),
+    PackCommand.Create(),
+    UnpackCommand.Create(),
 };
 
 var parsed = root.Parse(args);

@@ -162,13 +162,14 @@ internal sealed class CompressCommand
         var original = request.Model.Variants[0].FileBytes;
         Tables.Write(
             $"{model}{(request.DryRun ? " (dry run: nothing installed)" : "")}",
-            ["variant", "size", "of original", "compressed", "agreement", "divergence", "seconds"],
+            ["variant", "size", "of original", "compressed", "packed", "agreement", "divergence", "seconds"],
             [.. built.Select(variant => new[]
             {
                 variant.Name,
                 ByteSize.Format(variant.Bytes),
                 $"{100d * variant.Bytes / original:0.0} %",
                 ByteSize.Format(variant.CompressedBytes),
+                ByteSize.Format(variant.PackedBytes),
                 variant.HeldOut is { } held ? $"{100 * held.Agreement:0.0} %" : "not verified",
                 variant.HeldOut is { } known ? $"{known.Kl:0.0000}" : "",
                 $"{variant.Elapsed.TotalSeconds:0.0}",

@@ -32,7 +32,7 @@ internal sealed class ListCommand
 
         Tables.Write(
             $"Repository {store.Root}",
-            ["model", "variant", "precision", "size", "deflated"],
+            ["model", "variant", "precision", "size", "deflated", "packed"],
             [.. snapshot.Models.SelectMany(model => model.Variants).Select(Row)]);
         foreach (var problem in snapshot.Problems)
             await Console.Error.WriteLineAsync($"lineup: {problem.Folder}: {problem.Reason}");
@@ -56,7 +56,8 @@ internal sealed class ListCommand
         entry.Manifest.Name,
         entry.Manifest.Precision ?? "",
         ByteSize.Format(entry.FileBytes),
-        entry.Manifest.CompressedBytes is { } bytes ? ByteSize.Format(bytes) : "",
+        entry.Manifest.CompressedBytes is { } compressed ? ByteSize.Format(compressed) : "",
+        entry.Manifest.PackedBytes is { } packed ? ByteSize.Format(packed) : "",
     ];
 
     private static string[] Row(CatalogEntry entry, HashSet<string> present) =>

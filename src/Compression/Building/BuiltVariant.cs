@@ -19,6 +19,9 @@ public sealed record BuiltVariant
     /// <summary>Size of the file after deflate.</summary>
     public required long CompressedBytes { get; init; }
 
+    /// <summary>Size of the file packed for transport.</summary>
+    public required long PackedBytes { get; init; }
+
     /// <summary>How it differs from its parent on pictures it was not made with; null where there were no pictures.</summary>
     public required Divergence? HeldOut { get; init; }
 

@@ -7,6 +7,7 @@ using Lineup.Compression.Pictures;
 using Lineup.Inference.Imaging;
 using Lineup.Inference.Sessions;
 using Lineup.ModelRepository.Manifests;
+using Lineup.ModelRepository.Packing;
 using Lineup.ModelRepository.Pulling;
 using Lineup.ModelRepository.Storage;
 using Microsoft.ML.OnnxRuntime;
@@ -80,6 +81,7 @@ public sealed class VariantBuilder(ModelStore store, TimeProvider clock)
             Sha256 = await FileMeasures.Sha256Async(installer.ModelPath, _ => { }, cancellationToken),
             Bytes = new FileInfo(installer.ModelPath).Length,
             CompressedBytes = await FileMeasures.DeflatedBytesAsync(installer.ModelPath, _ => { }, cancellationToken),
+            PackedBytes = await ModelPacker.MeasureAsync(installer.ModelPath, _ => { }, cancellationToken),
             Recipe = new()
             {
                 Kind = VariantRecipe.Compress,
@@ -105,6 +107,7 @@ public sealed class VariantBuilder(ModelStore store, TimeProvider clock)
             Plan = draft.Plan,
             Bytes = manifest.Bytes!.Value,
             CompressedBytes = manifest.CompressedBytes!.Value,
+            PackedBytes = manifest.PackedBytes!.Value,
             HeldOut = divergence,
             Complaint = complaint,
             Elapsed = clock.GetElapsedTime(started),

@@ -21,6 +21,7 @@ public static class EvaluationRecords
                 Sha256 = result.Sha256,
                 Bytes = result.Bytes,
                 CompressedBytes = result.CompressedBytes,
+                PackedBytes = result.PackedBytes,
             };
             try
             {

@@ -94,6 +94,9 @@ public sealed record VariantReport
     /// <summary>Its size after deflate.</summary>
     public required long CompressedBytes { get; init; }
 
+    /// <summary>Its size packed for transport.</summary>
+    public required long PackedBytes { get; init; }
+
     /// <summary>Growth of the process while the variant was loaded and warmed up: an estimate.</summary>
     public required long MemoryBytes { get; init; }
 

@@ -64,6 +64,7 @@ internal static class Summary
             SpeedUp = answers.Sum(pair => pair.Original.Run.Ticks) / (double)Math.Max(times.Total.Ticks, 1),
             Bytes = trial.Entry.FileBytes,
             CompressedBytes = trial.File.CompressedBytes,
+            PackedBytes = trial.File.PackedBytes,
             MemoryBytes = trial.MemoryBytes,
             Sha256 = trial.File.Sha256,
         };

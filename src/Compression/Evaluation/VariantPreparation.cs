@@ -1,5 +1,6 @@
 using Lineup.Inference.Sessions;
 using Lineup.ModelRepository.Manifests;
+using Lineup.ModelRepository.Packing;
 using Lineup.ModelRepository.Pulling;
 using Lineup.ModelRepository.Storage;
 
@@ -8,17 +9,19 @@ namespace Lineup.Compression.Evaluation;
 /// <summary>What has to be known of a variant before pictures come: its file's measures, its session, and what the latter takes.</summary>
 internal static class VariantPreparation
 {
-    /// <summary>Hash and compressed size. The latter is taken from variant.json if that speaks of this very file: deflate is slow.</summary>
+    /// <summary>Hash and sizes. The latter are taken from variant.json if that speaks of this very file: deflate is slow.</summary>
     public static async Task<FileFacts> MeasureAsync(VariantEntry entry, Action<long> progressed, CancellationToken cancellationToken)
     {
         var sha256 = await FileMeasures.Sha256Async(entry.FilePath, static _ => { }, cancellationToken);
-        if (entry.Manifest.Sha256 == sha256 && entry.Manifest.CompressedBytes is { } known)
+        var known = entry.Manifest.Sha256 == sha256 ? entry.Manifest : null;
+        var packed = known?.PackedBytes ?? await ModelPacker.MeasureAsync(entry.FilePath, static _ => { }, cancellationToken);
+        if (known?.CompressedBytes is { } compressed)
         {
             progressed(entry.FileBytes);
-            return new(sha256, known);
+            return new(sha256, compressed, packed);
         }
 
-        return new(sha256, await FileMeasures.DeflatedBytesAsync(entry.FilePath, progressed, cancellationToken));
+        return new(sha256, await FileMeasures.DeflatedBytesAsync(entry.FilePath, progressed, cancellationToken), packed);
     }
 
     /// <summary>

@@ -34,4 +34,4 @@ internal readonly record struct VariantAnswer(int Best, int Rank, double Diverge
 }
 
 /// <summary>What reading a variant's file tells.</summary>
-internal sealed record FileFacts(string Sha256, long CompressedBytes);
+internal sealed record FileFacts(string Sha256, long CompressedBytes, long PackedBytes);

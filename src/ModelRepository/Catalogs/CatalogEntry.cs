@@ -29,6 +29,9 @@ public sealed record CatalogEntry
     /// <summary>Size of the ONNX file in bytes.</summary>
     public required long Bytes { get; init; }
 
+    /// <summary>The same file packed for transport, which is fetched instead where it is offered; null where it is not.</summary>
+    public CatalogPackedFile? Packed { get; init; }
+
     /// <summary>SPDX expression of the weights' licence.</summary>
     public string? License { get; init; }
 
@@ -49,6 +52,19 @@ public sealed record CatalogEntry
 
     /// <summary>What a reader should know before relying on this entry.</summary>
     public string? Note { get; init; }
+}
+
+/// <summary>A packed file; see <see cref="Packing.ModelPacker"/>. What it unpacks to must have the entry's own hash and size.</summary>
+public sealed record CatalogPackedFile
+{
+    /// <summary>Address of the packed file: https, http, file, or relative to the catalog.</summary>
+    public required string Url { get; init; }
+
+    /// <summary>SHA-256 of the packed file, 64 lower-case hexadecimal digits.</summary>
+    public required string Sha256 { get; init; }
+
+    /// <summary>Size of the packed file in bytes.</summary>
+    public required long Bytes { get; init; }
 }
 
 /// <summary>A labels file; see <see cref="Storage.ClassLabels"/> for what it may hold.</summary>

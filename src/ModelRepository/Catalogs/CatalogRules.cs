@@ -40,6 +40,16 @@ internal static class CatalogRules
         foreach (var problem in entry.Input is null ? ["input is missing"] : entry.Input.Problems())
             yield return problem;
 
+        if (entry.Packed is { } packed)
+        {
+            if (!IsAddress(catalog, packed.Url))
+                yield return NotAnAddress("packed.url", packed.Url);
+            if (!ManifestHash.IsValid(packed.Sha256))
+                yield return "packed.sha256 must be 64 lower-case hexadecimal digits";
+            if (packed.Bytes < 1)
+                yield return $"packed.bytes must be positive, not {packed.Bytes}";
+        }
+
         if (entry.Labels is not { } labels)
             yield break;
         if (!IsAddress(catalog, labels.Url))

@@ -29,6 +29,9 @@ public sealed record VariantManifest
     /// <summary>Size in bytes of the ONNX file after deflate; null where it was not measured.</summary>
     public long? CompressedBytes { get; init; }
 
+    /// <summary>Size in bytes of the ONNX file packed for transport; null where it was not measured.</summary>
+    public long? PackedBytes { get; init; }
+
     /// <summary>How the file came to be.</summary>
     public VariantRecipe? Recipe { get; init; }
 

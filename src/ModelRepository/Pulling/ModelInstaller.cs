@@ -9,10 +9,11 @@ namespace Lineup.ModelRepository.Pulling;
 /// <param name="Address">Where the ONNX file came from.</param>
 /// <param name="OnnxFile">Full path of the ONNX file, on the repository's file system; it is moved.</param>
 /// <param name="CompressedBytes">Its size after deflate.</param>
+/// <param name="PackedBytes">Its size when packed.</param>
 /// <param name="Labels">The labels file's content; null where there is none.</param>
 /// <param name="KeepManifest">Whether model.json and labels that are there already stay as they are.</param>
 internal sealed record Installation(
-    CatalogEntry Entry, Uri Address, string OnnxFile, long CompressedBytes, ReadOnlyMemory<byte>? Labels, bool KeepManifest);
+    CatalogEntry Entry, Uri Address, string OnnxFile, long CompressedBytes, long PackedBytes, ReadOnlyMemory<byte>? Labels, bool KeepManifest);
 
 /// <summary>Gives verified files their final names. The caller holds the model's lock.</summary>
 internal static class ModelInstaller
@@ -63,6 +64,7 @@ internal static class ModelInstaller
         Sha256 = what.Entry.Sha256,
         Bytes = what.Entry.Bytes,
         CompressedBytes = what.CompressedBytes,
+        PackedBytes = what.PackedBytes,
         Recipe = new VariantRecipe
         {
             Kind = VariantRecipe.Pull,

@@ -1,4 +1,5 @@
 using Lineup.ModelRepository.Catalogs;
+using Lineup.ModelRepository.Packing;
 using Lineup.ModelRepository.Storage;
 
 namespace Lineup.ModelRepository.Pulling;
@@ -79,17 +80,14 @@ public sealed class ModelPuller
         var address = catalog.Resolve(entry.Url)!;
         var onnxFile = options.Force ? null : installed.SoundFile;
         if (onnxFile is null)
-        {
-            onnxFile = folder.PartPath(entry.Sha256);
-            var expected = new ExpectedFile(address, entry.Sha256, entry.Bytes);
-            await _downloader.DownloadAsync(expected, onnxFile, folder, reporter, cancellationToken);
-        }
+            (onnxFile, address) = await FetchAsync(catalog, entry, folder, reporter, cancellationToken);
 
         var compressed = await FileMeasures.DeflatedBytesAsync(
             onnxFile, done => reporter.Report(PullStage.Installing, done), cancellationToken);
+        var packed = await ModelPacker.MeasureAsync(onnxFile, done => reporter.Report(PullStage.Installing, done), cancellationToken);
 
         // From here on it takes milliseconds and is not cancelled: what has begun to take its name shall have it.
-        var installation = new Installation(entry, address, onnxFile, compressed, labels, keepManifest);
+        var installation = new Installation(entry, address, onnxFile, compressed, packed, labels, keepManifest);
         await ModelInstaller.InstallAsync(_store, folder, installation, CancellationToken.None);
 
         var problems = ModelFolder.Read(_store.ModelPath(entry.Name)).Problems;
@@ -97,6 +95,26 @@ public sealed class ModelPuller
         return installed.State == OriginalState.Damaged && !options.Force
             ? Done(entry, PullOutcome.Repaired, $"repaired: {installed.Reason}", warnings)
             : Done(entry, PullOutcome.Pulled, $"pulled, {ByteSize.Format(entry.Bytes)}", warnings);
+    }
+
+    private async Task<(string File, Uri Address)> FetchAsync(
+        Catalog catalog, CatalogEntry entry, PullFolder folder, PullReporter reporter, CancellationToken cancellationToken)
+    {
+        var file = folder.PartPath(entry.Sha256);
+        if (entry.Packed is not { } packed)
+        {
+            var address = catalog.Resolve(entry.Url)!;
+            await _downloader.DownloadAsync(new(address, entry.Sha256, entry.Bytes), file, folder, reporter, cancellationToken);
+            return (file, address);
+        }
+
+        var packedAddress = catalog.Resolve(packed.Url)!;
+        var packedFile = folder.PartPath(packed.Sha256);
+        await _downloader.DownloadAsync(
+            new(packedAddress, packed.Sha256, packed.Bytes), packedFile, folder, reporter.For(packed.Bytes), cancellationToken);
+        folder.RequireSpace(entry.Bytes);
+        await PackedDownload.UnpackAsync(packedFile, file, entry, reporter, cancellationToken);
+        return (file, packedAddress);
     }
 
     private bool HasSoundManifest(string model) => ModelFolder.Read(_store.ModelPath(model)).Manifest is not null;

@@ -18,8 +18,8 @@ public enum PullStage
 
 /// <summary>How far a pull is.</summary>
 /// <param name="Stage">What it is doing.</param>
-/// <param name="BytesDone">Bytes of the ONNX file dealt with in this stage, those of an earlier pull included.</param>
-/// <param name="BytesTotal">Size of the ONNX file in bytes.</param>
+/// <param name="BytesDone">Bytes of the file dealt with in this stage, those of an earlier pull included.</param>
+/// <param name="BytesTotal">Size in bytes of the file at hand: the ONNX file, or the packed one that it comes in.</param>
 /// <param name="Attempt">1 for the first connection, counting up with every new one.</param>
 /// <param name="Note">Why it is connecting again, in one line; null where there is nothing to say.</param>
 public readonly record struct PullProgress(PullStage Stage, long BytesDone, long BytesTotal, int Attempt, string? Note = null);

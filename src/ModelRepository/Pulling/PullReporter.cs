@@ -6,6 +6,9 @@ internal sealed class PullReporter(IProgress<PullProgress>? progress, long total
     private int _attempt;
     private long _done;
 
+    /// <summary>A reporter to the same watcher for another file.</summary>
+    public PullReporter For(long bytes) => new(progress, bytes);
+
     public void Connecting(long done)
     {
         _attempt++;

@@ -27,6 +27,8 @@ public sealed class VariantBuilderTests : IDisposable
         using var session = ModelSession.Load(variant.FilePath, variant.Model);
         Assert.Equal(20, session.Classes);
         Assert.Equal((precision, built.Bytes, built.CompressedBytes), (variant.Manifest.Precision, variant.FileBytes, variant.Manifest.CompressedBytes));
+        Assert.Equal(built.PackedBytes, variant.Manifest.PackedBytes);
+        Assert.InRange(built.PackedBytes, 1, built.Bytes);
         Assert.Equal(64, variant.Manifest.Sha256!.Length);
         var recipe = variant.Manifest.Recipe!;
         Assert.Equal((VariantRecipe.Compress, "original"), (recipe.Kind, recipe.Parent));

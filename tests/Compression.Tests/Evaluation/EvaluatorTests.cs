@@ -79,6 +79,7 @@ public sealed class EvaluatorTests : IDisposable
         {
             Assert.Equal(new FileInfo(_scene.Repository.ModelPath(EvaluationScene.Model, variant.Variant)).Length, variant.Bytes);
             Assert.InRange(variant.CompressedBytes, 50, variant.Bytes);
+            Assert.InRange(variant.PackedBytes, 50, variant.Bytes);
             Assert.True(variant.MemoryBytes >= variant.Bytes);
             Assert.Equal(64, variant.Sha256.Length);
         });

@@ -44,6 +44,7 @@ public sealed class AtomicFileTests : IDisposable
             Sha256 = new string('a', 64),
             Bytes = 3,
             CompressedBytes = 2,
+            PackedBytes = 1,
             Recipe = new VariantRecipe { Kind = "pull", ToolVersion = "1.2.3", Url = "https://example.org/model.onnx" },
         };
         _folder.Write("model/model.json", SampleManifests.Model("model"));

@@ -30,6 +30,7 @@ public static class CsvReport
         ("threads", (report, _) => report.Threads),
         ("bytes", (_, variant) => variant.Bytes),
         ("compressed_bytes", (_, variant) => variant.CompressedBytes),
+        ("packed_bytes", (_, variant) => variant.PackedBytes),
         ("memory_bytes", (_, variant) => variant.MemoryBytes),
         ("cpu", (report, _) => report.Cpu.Name),
         ("cpu_features", (report, _) => string.Join(' ', report.Cpu.Features)),

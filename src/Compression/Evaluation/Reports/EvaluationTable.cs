@@ -7,7 +7,7 @@ public static class EvaluationTable
 {
     public static IReadOnlyList<string> Columns { get; } =
     [
-        "variant", "top-1 %", "top-5 %", "agreement %", "r->w / w->r", "p", "ms/image", "speed-up", "size", "compressed",
+        "variant", "top-1 %", "top-5 %", "agreement %", "r->w / w->r", "p", "ms/image", "speed-up", "size", "compressed", "packed",
     ];
 
     /// <summary>What the figures belong to, in one line.</summary>
@@ -30,5 +30,6 @@ public static class EvaluationTable
         Cells.Factor(variant.SpeedUp),
         ByteSize.Format(variant.Bytes),
         ByteSize.Format(variant.CompressedBytes),
+        ByteSize.Format(variant.PackedBytes),
     ];
 }

@@ -36,6 +36,7 @@ public static class JsonReport
                 SpeedUp = Math.Round(variant.SpeedUp, 3),
                 variant.Bytes,
                 variant.CompressedBytes,
+                variant.PackedBytes,
                 variant.Sha256,
             }),
             report.Failures,

@@ -23,6 +23,7 @@ public static class MarkdownReport
         ("speed-up", variant => Cells.Factor(variant.SpeedUp)),
         ("size", variant => ByteSize.Format(variant.Bytes)),
         ("compressed", variant => ByteSize.Format(variant.CompressedBytes)),
+        ("packed", variant => ByteSize.Format(variant.PackedBytes)),
         ("memory", variant => ByteSize.Format(variant.MemoryBytes)),
     ];
 
