@@ -118,8 +118,9 @@ internal sealed class EvaluateCommand
         };
 
         var evaluator = new Evaluator(limits, TimeProvider.System);
-        var report = await EvaluationDisplay.ShowAsync(
-            model.Manifest.Name, progress => evaluator.EvaluateAsync(request, progress, cancellationToken));
+        var report = await ProgressDisplay.ShowAsync<EvaluationProgress, EvaluationReport>(
+            value => new($"{model.Manifest.Name} {Verb(value.Stage)}", value.Done, value.Total),
+            progress => evaluator.EvaluateAsync(request, progress, cancellationToken));
 
         await ShowAsync(report);
         if (!parsed.GetValue(_noSave))
@@ -132,6 +133,13 @@ internal sealed class EvaluateCommand
 
         return report.Failures.Count == 0 ? ExitCode.Ok : ExitCode.Failed;
     }
+
+    private static string Verb(EvaluationStage stage) => stage switch
+    {
+        EvaluationStage.Measuring => "measuring files",
+        EvaluationStage.Loading => "loading",
+        _ => "evaluating",
+    };
 
     private static StoredModel FindModel(ModelStore store, string name)
     {

@@ -3,7 +3,7 @@ using Spectre.Console;
 namespace Lineup.Cli.Commands;
 
 /// <summary>One step of long work: what it is, and how much of it is done.</summary>
-internal readonly record struct ProgressStep(string What, int Done, int Total);
+internal readonly record struct ProgressStep(string What, long Done, long Total);
 
 /// <summary>Shows long work on stderr: a bar with time left for each step on a terminal, a line for every fifth of it elsewhere.</summary>
 internal static class ProgressDisplay
@@ -48,7 +48,7 @@ internal static class ProgressDisplay
     {
         private const int Parts = 5;
         private string? _what;
-        private int _part;
+        private long _part;
 
         public void Report(T value)
         {
@@ -57,7 +57,7 @@ internal static class ProgressDisplay
             if (_what == now.What && part == _part)
                 return;
             (_what, _part) = (now.What, part);
-            Console.Error.WriteLine(now.Total > 1 ? $"{now.What} {now.Done} of {now.Total}" : now.What);
+            Console.Error.WriteLine(now.Total > 1 ? $"{now.What}, {100 * now.Done / now.Total} %" : now.What);
         }
     }
 }

@@ -1,3 +1,4 @@
+using Lineup.Compression.Answers;
 using Lineup.Compression.Calibration;
 
 namespace Lineup.Compression.Building;

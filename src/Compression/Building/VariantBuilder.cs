@@ -1,4 +1,5 @@
 using System.Reflection;
+using Lineup.Compression.Answers;
 using Lineup.Compression.Calibration;
 using Lineup.Compression.Hardware;
 using Lineup.Compression.Onnx;
@@ -93,7 +94,7 @@ public sealed class VariantBuilder(ModelStore store, TimeProvider clock)
                 CalibrationPictures = recipe.NeedsPictures ? context.Pictures?.Count : null,
                 HeldOutPictures = heldOutCount,
                 Agreement = divergence is { } measured ? Math.Round(measured.Agreement, 4) : null,
-                Kl = divergence is { } known ? Math.Round(known.Kl, 6) : null,
+                Kl = divergence is { } known && double.IsFinite(known.Kl) ? Math.Round(known.Kl, 6) : null,
                 Cpu = Cpu.Current,
             },
         };

@@ -1,3 +1,4 @@
+using Lineup.Compression.Answers;
 using Lineup.Compression.Pictures;
 using Lineup.Inference.Imaging;
 using Lineup.Inference.Sessions;

@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using Lineup.Compression.Answers;
 using Lineup.Compression.Calibration;
 using Lineup.Compression.Onnx;
 using Lineup.Compression.Onnx.Passes;

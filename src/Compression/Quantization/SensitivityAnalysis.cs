@@ -1,3 +1,4 @@
+using Lineup.Compression.Answers;
 using Lineup.Compression.Calibration;
 using Lineup.Compression.Onnx;
 using Microsoft.ML.OnnxRuntime;

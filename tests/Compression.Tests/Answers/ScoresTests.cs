@@ -1,7 +1,7 @@
-using Lineup.Compression.Evaluation;
+using Lineup.Compression.Answers;
 using Lineup.ModelRepository.Manifests;
 
-namespace Lineup.Compression.Tests.Evaluation;
+namespace Lineup.Compression.Tests.Answers;
 
 public sealed class ScoresTests
 {

@@ -1,7 +1,7 @@
 using System.Numerics.Tensors;
 using Lineup.ModelRepository.Manifests;
 
-namespace Lineup.Compression.Evaluation;
+namespace Lineup.Compression.Answers;
 
 /// <summary>What can be read from the scores of one picture.</summary>
 internal static class Scores

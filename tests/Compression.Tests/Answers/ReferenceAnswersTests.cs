@@ -1,10 +1,12 @@
+using Lineup.Compression.Answers;
 using Lineup.Compression.Calibration;
 using Lineup.Compression.Onnx;
+using Lineup.Compression.Tests.Calibration;
 using Lineup.Compression.Tests.Onnx.Passes;
 using Lineup.ModelRepository.Manifests;
 using Microsoft.ML.OnnxRuntime;
 
-namespace Lineup.Compression.Tests.Calibration;
+namespace Lineup.Compression.Tests.Answers;
 
 public sealed class ReferenceAnswersTests
 {
