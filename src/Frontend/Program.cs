@@ -3,6 +3,7 @@ using Lineup.Frontend.Clustering;
 using Lineup.Frontend.Documentation;
 using Lineup.Frontend.Errors;
 using Lineup.Frontend.Models;
+using Lineup.Frontend.Page;
 using Lineup.Frontend.Security;
 using Lineup.Silo.Observability;
 
@@ -13,22 +14,32 @@ public static class Program
 {
     public static async Task Main(string[] args)
     {
-        var builder = WebApplication.CreateBuilder(args);
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions
+        {
+            Args = args,
+
+            // The page's files lie beside the program, wherever it is started from.
+            WebRootPath = Path.Combine(AppContext.BaseDirectory, "wwwroot"),
+        });
         builder.AddConsoleLogs();
         builder.AddCluster();
         builder.AddClassification();
+        builder.AddModels();
         builder.AddOperatorAccess();
         builder.AddProblems();
+        builder.AddPage();
         builder.AddApiDocumentation();
         builder.AddPrometheusMetrics();
         builder.AddClusterHealth();
 
         var app = builder.Build();
+        app.UseSecurityHeaders();
         app.UseProblems();
         app.UseTrustedHosts();
         app.MapClassification();
         app.MapModels();
         app.MapPulling();
+        app.MapPage();
         app.MapApiDocumentation();
         app.MapPrometheusMetrics();
         app.MapClusterHealth();

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Lineup.Frontend.Classification;
+using Lineup.Frontend.Security;
 using Microsoft.OpenApi;
 using Scalar.AspNetCore;
 
@@ -39,8 +40,7 @@ internal static class DocumentationHosting
 
         // Nothing that calls the vendor or any other host: fonts, telemetry, its agent and its services.
         endpoints.MapScalarApiReference("/docs", options => options
-            .WithTitle("Lineup API").DisableTelemetry().DisableDefaultFonts().DisableAgent().DisableMcp().HideDeveloperTools().HideClientButton().HideModels());
-        endpoints.MapGet("/", () => TypedResults.Redirect("/docs")).ExcludeFromDescription();
+            .WithTitle("Lineup API").DisableTelemetry().DisableDefaultFonts().DisableAgent().DisableMcp().HideDeveloperTools().HideClientButton().HideModels()).WithMetadata(ContentPolicy.Documentation);
     }
 
     private static OpenApiRequestBody PictureBody()

@@ -26,16 +26,11 @@ internal static class ModelEndpoints
             .Produces<VariantResponse>().ProducesProblems(401, 403, 404, 503);
     }
 
-    private static async Task<IResult> ListModels(IGrainFactory grains)
-    {
-        var listing = await ListAsync(grains);
-        var models = await Task.WhenAll(listing.Models.Select(model => DescribeAsync(grains, model)));
-        return TypedResults.Ok(new ModelListResponse(models, listing.Problems));
-    }
+    private static async Task<IResult> ListModels(ModelDirectory models) => TypedResults.Ok(await models.ReadAsync());
 
-    private static async Task<IResult> GetModel(string model, IGrainFactory grains) =>
-        (await ListAsync(grains)).Models.FirstOrDefault(candidate => candidate.Name == model) is { } known
-            ? TypedResults.Ok(await DescribeAsync(grains, known))
+    private static async Task<IResult> GetModel(string model, ModelDirectory models) =>
+        (await models.ListAsync()).Models.FirstOrDefault(candidate => candidate.Name == model) is { } known
+            ? TypedResults.Ok(await models.DescribeAsync(known))
             : NotFound($"The repository has no model '{model}'. GET /api/models lists what it has.");
 
     private static Task<IResult> GetVariant(string model, string variant, IGrainFactory grains) =>
@@ -73,10 +68,6 @@ internal static class ModelEndpoints
             ? NotFound($"There is no variant '{id}'. GET /api/models lists what there is.")
             : ApiProblem.For(ClassifyOutcome.NotReady, $"{problem.Folder}: {problem.Reason}").ToResult();
     }
-
-    private static async Task<ModelResponse> DescribeAsync(IGrainFactory grains, ModelListing model) => ModelResponse.From(
-        model,
-        await Task.WhenAll(model.Variants.Select(variant => grains.GetGrain<IModelVariantGrain>(variant.Id.ToString()).GetStatus())));
 
     private static Task<RepositoryListing> ListAsync(IGrainFactory grains) =>
         grains.GetGrain<ICatalogGrain>(ICatalogGrain.Key).ListModels();

@@ -56,11 +56,12 @@ public sealed partial class DocumentationTests(FrontendFixture frontend)
     }
 
     [Fact]
-    public async Task Root_Visited_LeadsToTheDocs()
+    public async Task Root_Visited_IsThePageAndLinksToTheDocs()
     {
         var page = await frontend.Http.TextAsync("/");
 
-        Assert.Contains("<title>Lineup API</title>", page, StringComparison.Ordinal);
+        Assert.Contains("<title>Lineup", page, StringComparison.Ordinal);
+        Assert.Contains("href=\"/docs\"", page, StringComparison.Ordinal);
     }
 
     [GeneratedRegex("""(?:src|href)\s*=\s*["']([^"']+)["']""")]

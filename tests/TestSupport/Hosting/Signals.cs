@@ -1,9 +1,10 @@
 using System.Runtime.InteropServices;
+using Xunit;
 
-namespace Lineup.EndToEnd.Tests.Hosting;
+namespace Lineup.TestSupport.Hosting;
 
 /// <summary>The signal that asks a process to end, which .NET can receive but not send.</summary>
-internal static class Signals
+public static class Signals
 {
     private const int SigTerm = 15;
 

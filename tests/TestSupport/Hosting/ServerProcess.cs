@@ -1,15 +1,15 @@
 using System.Diagnostics;
 using System.Net;
 using System.Text.RegularExpressions;
-using Lineup.TestSupport;
+using Xunit;
 
-namespace Lineup.EndToEnd.Tests.Hosting;
+namespace Lineup.TestSupport.Hosting;
 
 /// <summary>
 /// A program of Lineup as a process of its own, on a free port of loopback. It sees none of this machine's Lineup settings, only those
 /// it is given.
 /// </summary>
-internal sealed partial class ServerProcess : IAsyncDisposable
+public sealed partial class ServerProcess : IAsyncDisposable
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(40);
 

@@ -1,0 +1,42 @@
+using Lineup.Frontend.Page.Shell;
+using Lineup.Frontend.Page.Theme;
+using Lineup.Frontend.Security;
+using MudBlazor.Services;
+
+namespace Lineup.Frontend.Page;
+
+/// <summary>
+/// Registers and maps the page. Its circuits only read: whatever changes state goes from the browser to the REST API, with the key that
+/// the browser keeps.
+/// </summary>
+internal static class PageHosting
+{
+    public static void AddPage(this WebApplicationBuilder builder)
+    {
+        // Files of the page lie in the build's folders until it is published; without this they would be found in Development alone.
+        builder.WebHost.UseStaticWebAssets();
+
+        // Run from a build, they would be read and wrapped anew for each request, in case they are being edited.
+        if (!builder.Environment.IsDevelopment())
+            builder.Configuration["ReloadStaticAssetsAtRuntime"] = "false";
+
+        builder.Services.AddRazorComponents().AddInteractiveServerComponents();
+        builder.Services.AddCircuitKeys();
+        builder.Services.AddMudServices();
+        builder.Services.AddSingleton<ThemeSheet>();
+        builder.Services.AddSingleton<ModelWatch>();
+        builder.Services.AddScoped<PageScripts>();
+    }
+
+    public static void MapPage(this WebApplication app)
+    {
+        app.MapStaticAssets();
+        app.MapThemeSheet();
+
+        // No form of the page is posted to it, so there is nothing that a token could guard.
+        app.MapRazorComponents<App>()
+            .AddInteractiveServerRenderMode(options => options.ContentSecurityFrameAncestorsPolicy = null)
+            .DisableAntiforgery()
+            .WithMetadata(ContentPolicy.Page);
+    }
+}

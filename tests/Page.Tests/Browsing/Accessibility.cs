@@ -1,0 +1,22 @@
+using Deque.AxeCore.Commons;
+using Deque.AxeCore.Playwright;
+
+namespace Lineup.Page.Tests.Browsing;
+
+/// <summary>What axe-core has to say about WCAG 2.2 A and AA and about good practice.</summary>
+internal static class Accessibility
+{
+    private static readonly AxeRunOptions Rules = new()
+    {
+        RunOnly = new() { Type = "tag", Values = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] },
+    };
+
+    public static async Task AssertAccessibleAsync(this Visit visit)
+    {
+        var result = await visit.Page.RunAxe(Rules);
+
+        Assert.NotEmpty(result.Passes);
+        Assert.Empty(result.Violations.Select(violation =>
+            $"{violation.Id}: {violation.Help}\n{string.Join('\n', violation.Nodes.Select(node => $"   {node.Html}\n      {string.Join("; ", node.Any.Concat(node.All).Concat(node.None).Select(check => check.Message))}"))}"));
+    }
+}

@@ -1,0 +1,88 @@
+using System.Collections.Concurrent;
+using Microsoft.Playwright;
+
+namespace Lineup.Page.Tests.Browsing;
+
+/// <summary>One person's visit with a fresh browser profile. Keeps what the browser complains about.</summary>
+internal sealed class Visit : IAsyncDisposable
+{
+    /// <summary>Notes what the page itself can see: violations of the policy, layout shifts, and the first paint.</summary>
+    private const string Witness = """
+        window.witness = { violations: [], shift: 0, paint: null };
+        addEventListener('securitypolicyviolation', e => witness.violations.push(`${e.effectiveDirective} ${e.blockedURI} ${e.sourceFile}:${e.lineNumber} ${e.sample}`));
+        new PerformanceObserver(list => { for (const e of list.getEntries()) if (!e.hadRecentInput) witness.shift += e.value; }).observe({ type: 'layout-shift', buffered: true });
+        new PerformanceObserver(list => { for (const e of list.getEntries()) if (e.name === 'first-contentful-paint') witness.paint = e.startTime; }).observe({ type: 'paint', buffered: true });
+        """;
+
+    private readonly IBrowserContext _context;
+    private readonly ConcurrentQueue<string> _complaints = new();
+
+    private Visit(IBrowserContext context, IPage page, Screen screen)
+    {
+        (_context, Page, Screen) = (context, page, screen);
+        page.Console += (_, message) =>
+        {
+            if (message.Type is "error" or "warning")
+                _complaints.Enqueue($"console {message.Type}: {message.Text} ({message.Location})");
+        };
+        page.PageError += (_, error) => _complaints.Enqueue($"uncaught: {error}");
+    }
+
+    public IPage Page { get; }
+
+    public Screen Screen { get; }
+
+    public static async Task<Visit> BeginAsync(Browsers browsers, Uri address, Screen? screen = null)
+    {
+        screen ??= Screen.Desktop;
+        var options = screen.Options;
+        options.BaseURL = address.ToString();
+        var context = await (await browsers.RequireAsync()).NewContextAsync(options);
+        await context.AddInitScriptAsync(Witness);
+        return new(context, await context.NewPageAsync(), screen);
+    }
+
+    /// <summary>Opens a path and waits until its circuit has taken over.</summary>
+    public async Task OpenAsync(string path)
+    {
+        await Page.GotoAsync(path);
+        await UntilInteractiveAsync();
+    }
+
+    public Task UntilInteractiveAsync() => Page.Locator("html[data-interactive]").WaitForAsync();
+
+    /// <summary>Takes it for good that the browser complained of something that the test itself brought about.</summary>
+    public void Forgive(string part)
+    {
+        var kept = _complaints.ToArray().Where(complaint => !complaint.Contains(part, StringComparison.Ordinal)).ToList();
+        _complaints.Clear();
+        kept.ForEach(_complaints.Enqueue);
+    }
+
+    /// <summary>Asserts that neither the console nor the policy has anything to say.</summary>
+    public async Task AssertNoComplaintsAsync()
+    {
+        var violations = await Page.EvaluateAsync<string[]>("witness.violations");
+        Assert.Empty(violations);
+        Assert.Empty(_complaints);
+    }
+
+    public Task<double> ShiftAsync() => Page.EvaluateAsync<double>("witness.shift");
+
+    /// <summary>Time of the first contentful paint in milliseconds.</summary>
+    public async Task<double> FirstPaintAsync()
+    {
+        await Page.WaitForFunctionAsync("witness.paint !== null");
+        return await Page.EvaluateAsync<double>("witness.paint");
+    }
+
+    /// <summary>Writes the whole page as a picture for people to look at.</summary>
+    public Task ShowAsync(string name) => Page.ScreenshotAsync(new()
+    {
+        Path = Path.Combine(Artifacts.Folder, $"{name}-{Screen.Name}.png"),
+        FullPage = true,
+        Animations = ScreenshotAnimations.Disabled,
+    });
+
+    public async ValueTask DisposeAsync() => await _context.DisposeAsync();
+}
