@@ -26,10 +26,11 @@ internal sealed class CompressCommand
             token.Value.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))],
     };
 
-    private readonly Option<string?> _calibration = new("--calibration")
+    private readonly Option<string[]> _calibration = new("--calibration")
     {
-        Description = "A folder or zip of pictures like those the model will see; labels are not needed. int8 and pruning need it, fp16 is verified on it.",
+        Description = "A folder or zip of pictures like those the model will see, or several; labels are not needed. int8 and pruning need it, fp16 is verified on it.",
         HelpName = "ZIP|DIR",
+        AllowMultipleArgumentsPerToken = true,
     };
 
     private readonly Option<int?> _limit = new("--count") { Description = "Most pictures to take, spread over the set. Default: all.", HelpName = "N" };
@@ -63,8 +64,15 @@ internal sealed class CompressCommand
 
     private readonly Option<double> _sparsity = new("--sparsity")
     {
-        Description = "Share of the weights that pruning removes. Default: 0.5.",
+        Description = "Share of the weights that pruning removes. Default: 0.5; another one becomes part of the variant's name, as in pruned-60.",
         DefaultValueFactory = _ => new PruningOptions().Sparsity,
+    };
+
+    private readonly Option<int> _weightSteps = new("--weight-steps")
+    {
+        Description = "Steps from zero to the largest weight that pruned-int8 rounds to in pruned layers, 7 to 127: fewer compress better. Default: 31.",
+        HelpName = "N",
+        DefaultValueFactory = _ => new PruningOptions().WeightSteps,
     };
 
     private readonly Option<double> _multiplyAdds = new("--multiply-adds")
@@ -100,6 +108,7 @@ internal sealed class CompressCommand
             compress._range,
             compress._reducedRange,
             compress._sparsity,
+            compress._weightSteps,
             compress._multiplyAdds,
             compress._pruning,
             compress._sensitivity,
@@ -131,7 +140,7 @@ internal sealed class CompressCommand
         var name = parsed.GetValue(_model)!;
         var model = store.Scan().Models.FirstOrDefault(model => model.Manifest.Name == name)
             ?? throw new BuildException(store.Find(name, ModelStore.OriginalName).Reason ?? $"model '{name}' cannot be read");
-        using var pictures = parsed.GetValue(_calibration) is { } place ? PictureSet.Open(place, new ImageOptions()) : null;
+        using var pictures = parsed.GetValue(_calibration) is { Length: > 0 } places ? PictureSet.Open(places, new ImageOptions()) : null;
         var request = new BuildRequest
         {
             Model = model,
@@ -145,7 +154,13 @@ internal sealed class CompressCommand
                 ReducedRange = parsed.GetValue(_reducedRange),
                 Sensitivity = parsed.GetValue(_sensitivity),
             },
-            Pruning = new() { Sparsity = parsed.GetValue(_sparsity), MultiplyAddReduction = parsed.GetValue(_multiplyAdds), Method = parsed.GetValue(_pruning) },
+            Pruning = new()
+            {
+                Sparsity = parsed.GetValue(_sparsity),
+                WeightSteps = parsed.GetValue(_weightSteps),
+                MultiplyAddReduction = parsed.GetValue(_multiplyAdds),
+                Method = parsed.GetValue(_pruning),
+            },
             Force = parsed.GetValue(_force),
             DryRun = parsed.GetValue(_dryRun),
         };

@@ -33,7 +33,9 @@ public sealed class VariantBuilder(ModelStore store, TimeProvider clock)
     public async Task<IReadOnlyList<BuiltVariant>> BuildAsync(
         BuildRequest request, IProgress<BuildProgress>? progress, CancellationToken cancellationToken)
     {
-        var recipes = request.Variants.Distinct().Select(VariantRecipes.Find).ToList();
+        var recipes = request.Variants.Distinct().Select(VariantRecipes.Find)
+            .Select(recipe => recipe with { Name = VariantRecipes.NameOf(recipe, request.Pruning) })
+            .ToList();
         var parent = request.Model.Variants.FirstOrDefault(variant => variant.Manifest.Name == ModelStore.OriginalName)
             ?? throw new BuildException($"model '{request.Model.Manifest.Name}' has no variant '{ModelStore.OriginalName}' to make others from");
         if (recipes.Find(recipe => recipe.NeedsPictures) is { } needy && request.Calibration is null)
@@ -47,11 +49,11 @@ public sealed class VariantBuilder(ModelStore store, TimeProvider clock)
         var answers = heldOut is null ? null : new ReferenceAnswers(original, heldOut, request.Model.Manifest.Output, cancellationToken);
 
         var built = new List<BuiltVariant>();
-        var pruned = new PrunedDraft();
+        var pruner = new SharedPruner();
         foreach (var recipe in recipes)
         {
             var context = new RecipeContext(
-                request, original, calibration, pruned, (stage, done, total) => progress?.Report(new(recipe.Name, stage, done, total)), cancellationToken);
+                request, original, calibration, pruner, (stage, done, total) => progress?.Report(new(recipe.Name, stage, done, total)), cancellationToken);
             built.Add(await BuildAsync(recipe, context, hash, answers, heldOut?.Count, cancellationToken));
         }
 

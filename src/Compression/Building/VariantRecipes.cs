@@ -17,18 +17,19 @@ internal sealed record Draft(OnnxModel Model, string Precision, IReadOnlyList<st
 
 /// <summary>What a recipe works with.</summary>
 internal sealed record RecipeContext(
-    BuildRequest Request, OnnxModel Original, CalibrationPictures? Pictures, PrunedDraft Pruned, Action<string, int, int> Report,
+    BuildRequest Request, OnnxModel Original, CalibrationPictures? Pictures, SharedPruner Pruner, Action<string, int, int> Report,
     CancellationToken CancellationToken)
 {
     public ModelOutput Output => Request.Model.Manifest.Output;
 }
 
-/// <summary>The pruned model of one build: pruning takes minutes, and several variants may begin with it.</summary>
-internal sealed class PrunedDraft
+/// <summary>The pruner of one build: what it finds out about the layers takes a minute, and several variants may begin with it.</summary>
+internal sealed class SharedPruner
 {
-    private Draft? _draft;
+    private Pruner? _pruner;
 
-    public Draft Get(Func<Draft> make) => _draft ??= make();
+    public Pruner Get(RecipeContext context) =>
+        _pruner ??= new(context.Original, context.Pictures!, context.Output, context.Request.Pruning);
 }
 
 /// <summary>How one kind of variant is made from the canonical original.</summary>
@@ -45,9 +46,9 @@ public static class VariantRecipes
     [
         new("fp16", false, 0.9, Fp16),
         new("int8", true, 0.6, context => Int8(context, context.Original)),
-        new("pruned", true, 0.5, Pruned),
+        new("pruned", true, 0.5, context => Prune(context, context.Pruner.Get(context), context.Request.Pruning, null)),
         new("pruned-int8", true, 0.5, PrunedInt8),
-        new("pruned-channels", true, 0.4, context => Prune(context, context.Request.Pruning with { Structure = PruningStructure.Channels })),
+        new("pruned-channels", true, 0.4, PrunedChannels),
     ];
 
     /// <summary>Names of all recipes.</summary>
@@ -55,6 +56,22 @@ public static class VariantRecipes
 
     internal static Recipe Find(string name) => All.FirstOrDefault(recipe => recipe.Name == name)
         ?? throw new BuildException($"there is no recipe '{name}': choose from {string.Join(", ", Names)}");
+
+    /// <summary>
+    /// What a variant of this recipe is called: the recipe's name, in which pruning says what it was told to do other than usual, as in
+    /// pruned-60-int8 or pruned-magnitude.
+    /// </summary>
+    internal static string NameOf(Recipe recipe, PruningOptions options)
+    {
+        if (recipe.Name is not ("pruned" or "pruned-int8"))
+            return recipe.Name;
+        var name = "pruned";
+        if (options.Sparsity != new PruningOptions().Sparsity)
+            name += string.Create(CultureInfo.InvariantCulture, $"-{100 * options.Sparsity:0.##}");
+        if (options.Method != PruningMethod.Reconstruct)
+            name += $"-{Word(options.Method)}";
+        return name + recipe.Name["pruned".Length..];
+    }
 
     private static Draft Fp16(RecipeContext context)
     {
@@ -83,12 +100,16 @@ public static class VariantRecipes
         return new(result.Model, "int8", steps, [.. Describe(result)]);
     }
 
-    private static Draft Pruned(RecipeContext context) => context.Pruned.Get(() => Prune(context, context.Request.Pruning));
-
-    private static Draft Prune(RecipeContext context, PruningOptions options)
+    private static Draft PrunedChannels(RecipeContext context)
     {
-        var result = new Pruner(context.Original, context.Pictures!, context.Output, options)
-            .Run(new Relay<PruningProgress>(value => context.Report(value.Stage, value.Done, value.Total)), context.CancellationToken);
+        var options = context.Request.Pruning with { Structure = PruningStructure.Channels };
+        return Prune(context, new(context.Original, context.Pictures!, context.Output, options), options, null);
+    }
+
+    private static Draft Prune(RecipeContext context, Pruner pruner, PruningOptions options, int? weightSteps)
+    {
+        var report = new Relay<PruningProgress>(value => context.Report(value.Stage, value.Done, value.Total));
+        var result = pruner.Run(report, context.CancellationToken, weightSteps);
         var what = result.MultiplyAdds is { } work
             ? $"channels pruned by {Word(options.Method)} to {100d * work.After / work.Before:0.0} % of the multiply-adds"
             : $"pruned by {Word(options.Method)} to {100 * result.Sparsity:0.0} % zeros";
@@ -104,11 +125,18 @@ public static class VariantRecipes
 
     private static Draft PrunedInt8(RecipeContext context)
     {
-        var pruned = Pruned(context);
+        var options = context.Request.Pruning;
+        var steps = Math.Min(options.WeightSteps, context.Request.Quantization.LargestWeight);
+        var pruned = Prune(context, context.Pruner.Get(context), options, steps);
         var quantized = Int8(context, pruned.Model);
         return quantized with
         {
-            Steps = [.. pruned.Steps, .. quantized.Steps],
+            Steps =
+            [
+                .. pruned.Steps,
+                .. options.Method == PruningMethod.Reconstruct ? [$"weights of pruned layers on grids of {steps} steps to each side"] : Array.Empty<string>(),
+                .. quantized.Steps,
+            ],
             Plan = [.. pruned.Plan, .. quantized.Plan],
             Sparsity = pruned.Sparsity,
         };

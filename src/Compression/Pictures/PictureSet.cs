@@ -11,6 +11,8 @@ public sealed class PictureSet : IDisposable
     private static readonly HashSet<string> Extensions =
         new(["", ".jpg", ".jpeg", ".png", ".webp", ".gif", ".bmp"], StringComparer.OrdinalIgnoreCase);
 
+    private const string What = "files ending in .jpg, .jpeg, .png, .webp, .gif or .bmp are needed";
+
     private readonly IPictureSource _source;
     private readonly int _maxBytes;
 
@@ -38,13 +40,41 @@ public sealed class PictureSet : IDisposable
     /// <exception cref="PictureSetException">There is no such thing, it cannot be opened, or no picture is in it.</exception>
     public static PictureSet Open(string path, ImageOptions options)
     {
-        var name = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(path)));
-        var set = new PictureSet(OpenSource(path), name, options);
+        var set = new PictureSet(OpenSource(path), NameOf(path), options);
         if (set.Pictures.Count > 0)
             return set;
 
         set.Dispose();
-        throw new PictureSetException($"{path} holds no pictures: it needs files ending in .jpg, .jpeg, .png, .webp, .gif or .bmp");
+        throw new PictureSetException($"{path} holds no pictures: {What}");
+    }
+
+    /// <summary>Opens several folders or archives as one set.</summary>
+    /// <param name="paths">The folders or archives; at least one.</param>
+    /// <param name="options">As for one.</param>
+    /// <exception cref="PictureSetException">One of them cannot be opened, or no picture is in any.</exception>
+    public static PictureSet Open(IReadOnlyList<string> paths, ImageOptions options)
+    {
+        ArgumentOutOfRangeException.ThrowIfZero(paths.Count, nameof(paths));
+        if (paths is [var only])
+            return Open(only, options);
+
+        var sources = new List<IPictureSource>();
+        try
+        {
+            foreach (var path in paths)
+                sources.Add(OpenSource(path));
+        }
+        catch
+        {
+            sources.ForEach(source => source.Dispose());
+            throw;
+        }
+
+        var set = new PictureSet(new JoinedSource(sources), string.Join('+', paths.Select(NameOf)), options);
+        if (set.Pictures.Count > 0)
+            return set;
+        set.Dispose();
+        throw new PictureSetException($"{string.Join(" and ", paths)} hold no pictures: {What}");
     }
 
     /// <summary>Reads one picture of this set. What is wrong with it is a value: one bad file never ends a run over all.</summary>
@@ -61,6 +91,8 @@ public sealed class PictureSet : IDisposable
     }
 
     public void Dispose() => _source.Dispose();
+
+    private static string NameOf(string path) => Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(path)));
 
     private static IPictureSource OpenSource(string path)
     {

@@ -8,7 +8,8 @@ using Lineup.ModelRepository.Manifests;
 namespace Lineup.Compression.Pruning;
 
 /// <summary>
-/// The input tensors to learn from: each picture as the model sees it and, as a second view, mirrored and squashed. They are shuffled
+/// The input tensors to learn from: each picture as the model sees it and, as more views, squashed to the input's size instead of cropped,
+/// and mirrored. They are shuffled
 /// (always alike), so that the first n of them are a fair sample; the first few hundred stay decoded, in half precision. Any thread may
 /// read.
 /// </summary>
@@ -21,10 +22,14 @@ internal sealed class CalibrationViews
     private readonly int _step;
     private readonly Half[]?[] _cache;
 
-    public CalibrationViews(CalibrationPictures pictures, bool extraViews)
+    /// <param name="pictures">The pictures.</param>
+    /// <param name="each">Views of each: 1 as it is, 2 also squashed and mirrored, 3 also mirrored, 4 also squashed.</param>
+    public CalibrationViews(CalibrationPictures pictures, int each)
     {
+        ArgumentOutOfRangeException.ThrowIfLessThan(each, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(each, 4);
         _pictures = pictures;
-        Count = extraViews ? 2 * pictures.Count : pictures.Count;
+        Count = each * pictures.Count;
         _squashed = new(pictures.Input.Input with { ResizeShorterSide = null, CenterCrop = null });
         _step = Math.Max(1, (int)(Count * 0.618));
         while (Gcd(_step, Count) != 1)
@@ -60,11 +65,11 @@ internal sealed class CalibrationViews
     private Half[] Decode(int index, TensorDecoder decoder)
     {
         var tensor = new float[Length];
-        var extra = index >= _pictures.Count;
-        var plan = extra ? _squashed : _pictures.Input;
-        if (decoder.Decode(_pictures.Encoded(index % _pictures.Count), plan, tensor) is { } fault)
+        var (view, picture) = Math.DivRem(index, _pictures.Count);
+        var plan = view is 1 or 3 ? _squashed : _pictures.Input;
+        if (decoder.Decode(_pictures.Encoded(picture), plan, tensor) is { } fault)
             throw new InvalidOperationException($"A picture that could be read before cannot be read now: {fault.Message}");
-        if (extra)
+        if (view is 1 or 2)
             Mirror(tensor);
         var half = new Half[tensor.Length];
         TensorPrimitives.ConvertToHalf(tensor, half);

@@ -6,7 +6,22 @@ namespace Lineup.Compression.Pruning;
 internal sealed record LayerFit(float[] Weights, float[] Bias, double Error)
 {
     /// <summary>Fits what remains of each row after so many removals.</summary>
-    public static LayerFit Fit(Moments moments, NormalEquations equations, RowTraces traces, int[] removals, ParallelOptions parallel)
+    public static LayerFit Fit(Moments moments, NormalEquations equations, RowTraces traces, int[] removals, ParallelOptions parallel) =>
+        Fit(moments, equations, row => traces.Kept(row, removals[row]), null, parallel);
+
+    /// <summary>Fits the weights that are not zero in this fit, to other targets, or onto a grid.</summary>
+    /// <param name="moments">What to fit to.</param>
+    /// <param name="equations">Made of these.</param>
+    /// <param name="steps">Steps between zero and the largest weight of each row, of which all weights become multiples; null for none.</param>
+    /// <param name="parallel">Threads.</param>
+    public LayerFit Again(Moments moments, NormalEquations equations, int? steps, ParallelOptions parallel)
+    {
+        var n = moments.Inputs;
+        return Fit(moments, equations, row => [.. Enumerable.Range(0, n).Where(i => Weights[(row * n) + i] != 0)], steps, parallel);
+    }
+
+    private static LayerFit Fit(
+        Moments moments, NormalEquations equations, Func<int, int[]> keep, int? steps, ParallelOptions parallel)
     {
         var (n, rows) = (moments.Inputs, moments.Targets);
         var weights = new float[rows * n];
@@ -17,10 +32,13 @@ internal sealed record LayerFit(float[] Weights, float[] Bias, double Error)
             () => (Scratch: new double[n * n], Solution: new double[n]),
             (row, local) =>
             {
-                var kept = traces.Kept(row, removals[row]);
-                equations.Solve(row, kept, local.Solution, local.Scratch);
+                var kept = keep(row);
+                if (steps is { } most)
+                    equations.SolveOnGrid(row, kept, most, local.Solution, local.Scratch);
+                else
+                    equations.Solve(row, kept, local.Solution, local.Scratch);
                 for (var i = 0; i < kept.Length; i++)
-                    weights[(row * n) + kept[i]] = Nonzero((float)local.Solution[i]);
+                    weights[(row * n) + kept[i]] = steps is null ? Nonzero((float)local.Solution[i]) : (float)local.Solution[i];
             });
         return Finish(moments, weights, errors, parallel);
     }

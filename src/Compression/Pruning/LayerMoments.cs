@@ -48,14 +48,17 @@ internal abstract class LayerMoments(PrunableLayer layer, SamplePlaces places)
 }
 
 /// <summary>Of a layer in which every output sees every input.</summary>
-internal sealed class DenseMoments(PrunableLayer layer, SamplePlaces places, Activation? activation) : LayerMoments(layer, places)
+internal sealed class DenseMoments(PrunableLayer layer, SamplePlaces places, Activation? activation, ClampedTargets? targets = null)
+    : LayerMoments(layer, places)
 {
     private readonly SampleBlock _x = new(layer.Inputs);
     private readonly SampleBlock _y = new(layer.Rows);
-    private readonly MomentAccumulator _moments = new(layer.Inputs, layer.Rows);
+    private readonly MomentAccumulator _moments = new(layer.Inputs, layer.Rows, targets?.H);
     private readonly ActivationMoments? _activated = activation is null ? null : new(activation, layer.Rows);
+    private Moments? _finished;
 
-    public Moments Finish() => _moments.Finish();
+    /// <summary>The moments of all that was added; nothing can be added any more.</summary>
+    public Moments Finish() => _finished ??= _moments.Finish();
 
     /// <summary>What the activation behind the layer makes of the target; null where there is none.</summary>
     public ActivationMoments? Activated => _activated;
@@ -63,6 +66,7 @@ internal sealed class DenseMoments(PrunableLayer layer, SamplePlaces places, Act
     public override void Add(ParallelOptions parallel)
     {
         _activated?.Add(_y);
+        targets?.Relax(_x, _y, parallel);
         _moments.Add(_x, _y, parallel);
     }
 

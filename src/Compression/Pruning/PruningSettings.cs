@@ -9,6 +9,9 @@ internal sealed record PruningSettings
     /// <summary>The same for a Gemm, which has one sample a view.</summary>
     public double GemmDamping { get; init; } = 0.03;
 
+    /// <summary>Views of each picture, where extra views are asked for.</summary>
+    public int ViewsOfEach { get; init; } = 2;
+
     /// <summary>Views that layers with large maps are fitted on, while it would take too long to bring all that far.</summary>
     public int EarlyViews { get; init; } = 600;
 
@@ -32,6 +35,9 @@ internal sealed record PruningSettings
 
     /// <summary>Whether a layer whose output is added to a shortcut also makes up for what the shortcut misses.</summary>
     public bool MendShortcuts { get; init; } = true;
+
+    /// <summary>How often a layer in front of a clamp is fitted again, with regard to what the clamp hides.</summary>
+    public int ClampRounds { get; init; } = 2;
 
     /// <summary>Channels are removed so many at a time; half as many where there are few.</summary>
     public int ChannelMultiple { get; init; } = 16;

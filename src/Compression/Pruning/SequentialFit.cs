@@ -17,6 +17,9 @@ internal sealed class SequentialFit(
     /// <summary>Which of a layer's output channels the changed model still has; null for all.</summary>
     public Func<PrunableLayer, int[]?> Rows { get; init; } = _ => null;
 
+    /// <summary>Steps of the grid that the weights of each row are brought onto, in layers that lose weights; null for none.</summary>
+    public int? WeightSteps { get; init; }
+
     /// <param name="special">Fits a layer of the changed model in its own way; null leaves it to the usual one, which fits all weights.</param>
     /// <param name="done">Called with each layer of the original when it is finished.</param>
     /// <param name="errors">Takes what each layer misses.</param>
@@ -31,13 +34,33 @@ internal sealed class SequentialFit(
             var moments = Collect(layer, own);
             var fit = special(layer, moments)
                 ?? (moments is DepthwiseMoments depthwise ? Refit(own, depthwise) : Refit(own, (DenseMoments)moments));
+            if (moments is DenseMoments dense)
+                fit = Refine(layer, own, dense, fit);
             own.Write(fit.Weights, fit.Bias);
             done(layer);
             errors[layer] = fit.Error;
         }
     }
 
-    private LayerMoments Collect(PrunableLayer layer, PrunableLayer own)
+    /// <summary>Fits again with regard to the clamp behind the layer, if there is one, and at last onto a grid, if one is asked for.</summary>
+    private LayerFit Refine(PrunableLayer layer, PrunableLayer own, DenseMoments collected, LayerFit fit)
+    {
+        var moments = collected.Finish();
+        var steps = layers.Pruned.Contains(layer) ? WeightSteps : null;
+        var rounds = Activation.Behind(layer.Output) is null ? 0 : settings.ClampRounds;
+        for (var round = 0; round < rounds; round++)
+        {
+            var targets = new ClampedTargets(Activation.Behind(layer.Output)!, fit, own.Inputs, moments.H);
+            moments = ((DenseMoments)Collect(layer, own, targets)).Finish();
+            fit = fit.Again(moments, Equations(), round == rounds - 1 ? steps : null, parallel);
+        }
+
+        return rounds == 0 && steps is not null ? fit.Again(moments, Equations(), steps, parallel) : fit;
+
+        NormalEquations Equations() => NormalEquations.Create(moments, own.ReadWeights(), settings.DampingOf(layer));
+    }
+
+    private LayerMoments Collect(PrunableLayer layer, PrunableLayer own, ClampedTargets? targets = null)
     {
         var shortcut = settings.MendShortcuts ? Shortcut(layer) : null;
         Value[] fromOriginal = [shortcut?.Add.Output ?? layer.Output];
@@ -46,7 +69,8 @@ internal sealed class SequentialFit(
         var count = _original.Kept == views.Count ? views.Count : Math.Min(views.Count, settings.EarlyViews);
         using var first = _original.Open(fromOriginal, fromCheckpoint);
         using var second = _changed.Open(fromChanged, fromCheckpoint);
-        var moments = LayerMoments.For(own, new(1, 0, shortcut is null ? -1 : 2, Rows(layer)));
+        var places = new SamplePlaces(1, 0, shortcut is null ? -1 : 2, Rows(layer));
+        var moments = targets is null ? LayerMoments.For(own, places) : new DenseMoments(own, places, null, targets);
         collector.Collect(count, (view, decoder) => first.Read(view, decoder).Concat(second.Read(view, decoder)), [moments]);
         return moments;
     }

@@ -19,41 +19,53 @@ internal sealed class WeightPruner
     private const double FitWork = 80;
 
     private readonly OnnxModel _original;
-    private readonly OnnxModel _pruned;
     private readonly LayerSet _layers;
     private readonly PruningOptions _options;
     private readonly PruningSettings _settings;
     private readonly CalibrationViews _views;
-    private readonly ParallelOptions _parallel;
-    private readonly MomentCollector _collector;
     private readonly ModelOutput _output;
-    private readonly ProgressMeter _meter;
-    private readonly Dictionary<PrunableLayer, double> _errors = [];
+
+    private ParallelOptions _parallel = new();
+    private MomentCollector _collector = new(new());
+    private ProgressMeter _meter = new(null, 1);
+    private IReadOnlyDictionary<PrunableLayer, LayerTarget>? _targets;
+    private IReadOnlyList<string> _notes = [];
 
     public WeightPruner(
-        OnnxModel original, LayerSet layers, CalibrationViews views, ModelOutput output, PruningOptions options, PruningSettings settings,
-        IProgress<PruningProgress>? progress, CancellationToken cancellationToken)
-    {
+        OnnxModel original, LayerSet layers, CalibrationViews views, ModelOutput output, PruningOptions options, PruningSettings settings) =>
         (_original, _layers, _views, _output, _options, _settings) = (original, layers, views, output, options, settings);
-        _pruned = original.Clone();
-        _parallel = new() { MaxDegreeOfParallelism = options.Threads, CancellationToken = cancellationToken };
+
+    /// <summary>Prunes. What the survey found is kept, so that a second time takes only the last of the stages. One thread at a time.</summary>
+    /// <param name="weightSteps">Steps of the grid that each row's weights are brought onto; null for none.</param>
+    /// <param name="progress">Told how far it is.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    public PruningResult Run(int? weightSteps, IProgress<PruningProgress>? progress, CancellationToken cancellationToken)
+    {
+        _parallel = new() { MaxDegreeOfParallelism = _options.Threads, CancellationToken = cancellationToken };
         _collector = new(_parallel);
-        _meter = new(progress, SurveyWork + TraceWork + AllocationWork + FitWork);
+        _meter = new(progress, FitWork + (_targets is null ? SurveyWork + TraceWork + AllocationWork : 0));
+        if (_targets is null)
+            (_targets, _notes) = Decide();
+
+        _meter.Begin("pruning and fitting", FitWork);
+        var (pruned, errors) = (_original.Clone(), new Dictionary<PrunableLayer, double>());
+        var fit = new SequentialFit(_original, pruned, _layers, _views, _collector, _options, _settings, _parallel) { WeightSteps = weightSteps };
+        fit.Run(
+            (layer, moments) => _targets.GetValueOrDefault(layer) is { } target ? Prune(layer, (DenseMoments)moments, target) : null,
+            layer => _meter.Report((double)(errors.Count + 1) / _layers.Layers.Count),
+            errors);
+        _meter.Finish();
+        var outcomes = _layers.Choices.Select(choice => LayerOutcomes.Of(
+            choice, pruned.Graph, choice.Treatment, choice.Layer is null ? null : errors[choice.Layer], choice.Why));
+        return new(pruned, [.. outcomes], _layers.Weights, null) { Notes = _notes };
     }
 
-    public PruningResult Run()
+    private (IReadOnlyDictionary<PrunableLayer, LayerTarget> Targets, IReadOnlyList<string> Notes) Decide()
     {
         var surveyed = Survey();
         _meter.Begin("measuring what each layer means to the answers", AllocationWork);
         var allocation = new Allocation(_original, surveyed, _layers, _views, _collector, _output, _options, _settings, _parallel, _meter);
-        Reconstruct(allocation.Decide());
-        _meter.Finish();
-        var outcomes = _layers.Choices.Select(choice => LayerOutcomes.Of(
-            choice, _pruned.Graph, choice.Treatment, choice.Layer is null ? null : _errors[choice.Layer], choice.Why));
-        return new(_pruned, [.. outcomes], _layers.Weights, null)
-        {
-            Notes = [.. allocation.Trials.Select(Describe)],
-        };
+        return (allocation.Decide(), [.. allocation.Trials.Select(Describe)]);
     }
 
     private static string Describe(AllocationTrial trial) => string.Create(
@@ -88,16 +100,6 @@ internal sealed class WeightPruner
             _meter.Report((double)(moments.IndexOf(layer) + 1) / moments.Count);
             return new(layer.Layer, traces, found, equations, layer.Activated);
         }
-    }
-
-    private void Reconstruct(IReadOnlyDictionary<PrunableLayer, LayerTarget> targets)
-    {
-        _meter.Begin("pruning and fitting", FitWork);
-        var fit = new SequentialFit(_original, _pruned, _layers, _views, _collector, _options, _settings, _parallel);
-        fit.Run(
-            (layer, moments) => targets.GetValueOrDefault(layer) is { } target ? Prune(layer, (DenseMoments)moments, target) : null,
-            layer => _meter.Report((double)(_errors.Count + 1) / _layers.Layers.Count),
-            _errors);
     }
 
     private LayerFit Prune(PrunableLayer layer, DenseMoments collected, LayerTarget target)

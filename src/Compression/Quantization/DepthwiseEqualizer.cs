@@ -26,7 +26,7 @@ internal static class DepthwiseEqualizer
                 continue;
 
             // A grid that the weights lie on already is worth more than a fuller range.
-            if (!new LayerWeights(use.Node).IsDepthwise || liesOnGrid(first) || liesOnGrid(use.Node))
+            if (!new LayerWeights(use.Node).IsDepthwise || liesOnGrid(use.Node))
                 continue;
             var (largest, own) = (statistics[point.Value].Max, statistics[point.Value].ChannelMax);
             factors[point.Value] = Array.ConvertAll(own, max => max > 0 ? Math.Min(LargestFactor, largest / max) : 1);

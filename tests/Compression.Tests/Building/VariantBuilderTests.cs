@@ -40,6 +40,36 @@ public sealed class VariantBuilderTests : IDisposable
         Assert.Equal(name == "pruned-channels", recipe.Steps![0].Contains("multiply-adds", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData(0.5, PruningMethod.Reconstruct, "pruned", "pruned-int8")]
+    [InlineData(0.6, PruningMethod.Reconstruct, "pruned-60", "pruned-60-int8")]
+    [InlineData(0.375, PruningMethod.Reconstruct, "pruned-37.5", "pruned-37.5-int8")]
+    [InlineData(0.5, PruningMethod.Magnitude, "pruned-magnitude", "pruned-magnitude-int8")]
+    public async Task BuildAsync_PrunedInAnotherWay_SaysSoInTheName(double sparsity, PruningMethod method, string pruned, string prunedInt8)
+    {
+        var request = _scene.Request("pruned", "pruned-int8") with { Pruning = new() { Sparsity = sparsity, Method = method }, Force = true };
+
+        var built = await _scene.BuildAsync(request, cancellation: Cancellation);
+
+        Assert.Equal([pruned, prunedInt8], built.Select(variant => variant.Name));
+        Assert.Equal(sparsity, _scene.Store.Find("small", pruned).Variant!.Manifest.Sparsity!.Value, 0.01);
+        Assert.Equal("int8", _scene.Store.Find("small", prunedInt8).Variant!.Manifest.Precision);
+    }
+
+    [Fact]
+    public async Task BuildAsync_PrunedInt8WithFewerSteps_PacksSmaller()
+    {
+        var built = new List<BuiltVariant>();
+
+        foreach (var steps in new[] { 15, 127 })
+            built.AddRange(await _scene.BuildAsync(_scene.Request("pruned-int8") with { Pruning = new() { WeightSteps = steps } }, cancellation: Cancellation));
+
+        Assert.Equal(built[1].Bytes, built[0].Bytes, built[1].Bytes * 0.01);
+        Assert.InRange(built[0].PackedBytes, 1, 0.97 * built[1].PackedBytes);
+        Assert.InRange(built[0].CompressedBytes, 1, 0.97 * built[1].CompressedBytes);
+        Assert.Contains("15 steps", string.Join(' ', built[0].Steps), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task BuildAsync_TwiceTheSame_GivesTheSameBytes()
     {
@@ -94,7 +124,7 @@ public sealed class VariantBuilderTests : IDisposable
         Assert.Equal(before, _scene.Entries());
         var kept = Assert.Single(await _scene.BuildAsync(request with { Force = true }, cancellation: Cancellation));
         Assert.NotNull(kept.Complaint);
-        Assert.Contains("kept by force", _scene.Store.Find("small", "pruned").Variant!.Manifest.Recipe!.Steps![^1], StringComparison.Ordinal);
+        Assert.Contains("kept by force", _scene.Store.Find("small", "pruned-95-magnitude").Variant!.Manifest.Recipe!.Steps![^1], StringComparison.Ordinal);
     }
 
     [Fact]

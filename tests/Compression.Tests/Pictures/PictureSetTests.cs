@@ -25,6 +25,31 @@ public sealed class PictureSetTests : IDisposable
     }
 
     [Fact]
+    public void Open_FolderAndZip_AreOneSet()
+    {
+        using var other = new PictureFolder();
+        _folder.Add("b/1.jpg", 1).Add("same.png", 2);
+        other.Add("a/3.jpg", 3).Add("same.png", 4);
+        var zip = other.Zip();
+
+        using var set = PictureSet.Open([_folder.Path, zip], new());
+
+        Assert.Equal(["a/3.jpg", "b/1.jpg", "same.png", "same.png"], set.Pictures.Select(picture => picture.Path));
+        Assert.Equal([3, 1, 2, 4], set.Pictures.Select(picture => set.Read(picture).Bytes![0]));
+        Assert.Equal($"{Path.GetFileName(_folder.Path)}+{Path.GetFileName(zip)}", set.Name);
+    }
+
+    [Fact]
+    public void Open_SeveralOfWhichOneIsMissing_NamesIt()
+    {
+        _folder.Add("a.png", 1);
+
+        var error = Assert.Throws<PictureSetException>(() => PictureSet.Open([_folder.Path, _folder.Path + "-missing"], new()));
+
+        Assert.Contains("-missing", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Open_FolderWithTrailingSlash_HasItsName()
     {
         _folder.Add("a.png", 1);

@@ -1,3 +1,4 @@
+using Lineup.Compression.Pruning;
 using Lineup.Compression.Pruning.Numerics;
 
 namespace Lineup.Compression.Tests.Pruning;
@@ -204,29 +205,119 @@ public sealed class NumericsTests
     }
 
     /// <summary>In three blocks of uneven size.</summary>
-    private static Moments Accumulate(float[][] x, float[][] y, ParallelOptions parallel)
+    [Theory]
+    [InlineData(0, 3)]
+    [InlineData(0, 6)]
+    [InlineData(-1, 1)]
+    public void ClampedTargets_FittedAgainAndAgain_NeverMissMoreBehindTheClamp(float low, float high)
     {
-        var accumulator = new MomentAccumulator(x[0].Length, y[0].Length);
+        // A quarter of the inputs cannot make these targets, most of which the clamp hides.
+        var (x, y) = Samples(40, 35, 203);
+        var means = Means(y);
+        y = [.. y.Select(sample => sample.Select((value, row) => 5 * (value - (float)means[row])).ToArray())];
+        var activation = new Activation(null!, low, high);
+        var moments = Accumulate(x, y, TwoThreads);
+        var kept = new LayerFit([.. Enumerable.Range(0, 40 * 35).Select(i => i % 4 == 0 ? 1f : 0)], new float[35], 0);
+        var fit = kept.Again(moments, NormalEquations.Create(moments, new float[40 * 35], 1e-9), null, TwoThreads);
+        var misses = new List<double> { Miss(fit) };
+
+        for (var round = 0; round < 4; round++)
+        {
+            var targets = new ClampedTargets(activation, fit, 40, moments.H);
+            var relaxed = Relax(targets, x, y);
+            var again = Accumulate(x, relaxed, TwoThreads, moments.H);
+            Assert.Equal(Accumulate(x, relaxed, TwoThreads).B, again.B);
+            fit = fit.Again(again, NormalEquations.Create(again, new float[40 * 35], 1e-9), null, TwoThreads);
+            misses.Add(Miss(fit));
+        }
+
+        Assert.Equal(misses.OrderDescending(), misses);
+        Assert.True(misses[^1] < 0.9 * misses[0], string.Join(", ", misses));
+
+        double Miss(LayerFit layer)
+        {
+            double sum = 0;
+            for (var s = 0; s < x.Length; s++)
+            {
+                for (var row = 0; row < 35; row++)
+                {
+                    var value = layer.Bias[row];
+                    for (var i = 0; i < 40; i++)
+                        value += layer.Weights[(row * 40) + i] * x[s][i];
+                    var miss = Math.Clamp(value, low, high) - Math.Clamp(y[s][row], low, high);
+                    sum += miss * miss;
+                }
+            }
+
+            return sum;
+        }
+    }
+
+    [Fact]
+    public void SolveOnGrid_OfCorrelatedInputs_MissesLessThanRoundingEachWeight()
+    {
+        var (equations, moments) = Equations(30, 8, 400);
+        int[] kept = [.. Enumerable.Range(0, 30).Where(i => i % 3 != 0)];
+        var (exact, onGrid, scratch) = (new double[20], new double[20], new double[400]);
+        double plain = 0, careful = 0;
+
+        for (var row = 0; row < 8; row++)
+        {
+            equations.Solve(row, kept, exact, scratch);
+            equations.SolveOnGrid(row, kept, 7, onGrid, scratch);
+            var step = (float)(exact.Max(Math.Abs) / 7);
+            Assert.All(onGrid, value => Assert.Equal(0, Math.IEEERemainder(value, step), step * 1e-4));
+            Assert.All(onGrid, value => Assert.InRange(Math.Abs(value), 0, 7.001 * step));
+            var least = moments.Error(Spread(exact), row);
+            plain += moments.Error(Spread([.. exact.Select(value => step * Math.Round(value / step))]), row) - least;
+            careful += moments.Error(Spread(onGrid), row) - least;
+        }
+
+        Assert.True(careful < 0.9 * plain, $"rounding costs {plain}, on the grid {careful}");
+
+        float[] Spread(double[] values)
+        {
+            var weights = new float[30];
+            for (var i = 0; i < kept.Length; i++)
+                weights[kept[i]] = (float)values[i];
+            return weights;
+        }
+    }
+
+    private static Moments Accumulate(float[][] x, float[][] y, ParallelOptions parallel, double[]? known = null)
+    {
+        var accumulator = new MomentAccumulator(x[0].Length, y[0].Length, known);
         var (blockX, blockY) = (new SampleBlock(x[0].Length), new SampleBlock(y[0].Length));
         int[] ends = [x.Length / 5, x.Length / 2, x.Length];
         var start = 0;
         foreach (var end in ends)
         {
-            blockX.Resize(end - start);
-            blockY.Resize(end - start);
-            for (var s = start; s < end; s++)
-            {
-                for (var i = 0; i < x[s].Length; i++)
-                    blockX[s - start, i] = x[s][i];
-                for (var j = 0; j < y[s].Length; j++)
-                    blockY[s - start, j] = y[s][j];
-            }
-
+            Fill(blockX, x[start..end]);
+            Fill(blockY, y[start..end]);
             accumulator.Add(blockX, blockY, parallel);
             start = end;
         }
 
         return accumulator.Finish();
+    }
+
+    private static float[][] Relax(ClampedTargets targets, float[][] x, float[][] y)
+    {
+        var (blockX, blockY) = (new SampleBlock(x[0].Length), new SampleBlock(y[0].Length));
+        Fill(blockX, x);
+        Fill(blockY, y);
+        targets.Relax(blockX, blockY, TwoThreads);
+        return [.. Enumerable.Range(0, y.Length).Select(s => Enumerable.Range(0, y[0].Length).Select(row => blockY[s, row]).ToArray())];
+    }
+
+    private static void Fill(SampleBlock block, float[][] samples)
+    {
+        block.Resize(samples.Length);
+        for (var s = 0; s < samples.Length; s++)
+        {
+            for (var i = 0; i < samples[s].Length; i++)
+                block[s, i] = samples[s][i];
+        }
     }
 
     private static (NormalEquations Equations, Moments Moments) Equations(int inputs, int targets, int samples)

@@ -64,6 +64,61 @@ public sealed class PrunerTests
         Assert.Equal(with.Layers[^1].Error!.Value, without.Layers[^1].Error!.Value, 1e-3);
     }
 
+    [Theory]
+    [InlineData(7)]
+    [InlineData(31)]
+    public void Run_OnAGrid_BringsEachPrunedRowOntoOneOfSoManySteps(int steps)
+    {
+        var model = PruningScene.Model();
+
+        var result = Pruner(model, new()).Run(null, Cancellation, steps);
+
+        var pruned = new LayerSet(result.Model.Graph).Pruned;
+        Assert.Equal(6, pruned.Count);
+        foreach (var layer in pruned)
+        {
+            var weights = layer.ReadWeights();
+            for (var row = 0; row < layer.Rows; row++)
+            {
+                var values = weights.AsSpan(row * layer.Inputs, layer.Inputs).ToArray();
+                var largest = values.Max(Math.Abs);
+                Assert.True(Enumerable.Range(1, steps).Any(most => values.All(value => IsMultiple(value, largest / most))), $"row {row} of {layer.Name}");
+            }
+        }
+
+        static bool IsMultiple(float value, float step) => step == 0 || Math.Abs((value / step) - MathF.Round(value / step)) < 1e-3f;
+    }
+
+    [Fact]
+    public void Run_OnAGrid_StaysCloserToTheOriginalThanRoundedAfterwards()
+    {
+        var model = PruningScene.Model();
+        var expected = PruningScene.Run(model);
+        var pruner = Pruner(model, new() { Sparsity = 0.05 });
+
+        var onGrid = PruningScene.RelativeError(expected, PruningScene.Run(pruner.Run(null, Cancellation, 7).Model));
+
+        var rounded = pruner.Run(null, Cancellation).Model;
+        foreach (var layer in new LayerSet(rounded.Graph).Pruned)
+            layer.Write(Round(layer, 7), null);
+        var plain = PruningScene.RelativeError(expected, PruningScene.Run(rounded));
+        Assert.True(onGrid < plain, $"the error is {onGrid}, rounded afterwards {plain}");
+    }
+
+    [Fact]
+    public void Run_ASecondTime_GivesTheSameBytesInFewerStages()
+    {
+        var pruner = Pruner(PruningScene.Model(), new());
+        var (first, second) = (new List<PruningProgress>(), new List<PruningProgress>());
+
+        var one = pruner.Run(new Callback(first.Add), Cancellation);
+        var two = pruner.Run(new Callback(second.Add), Cancellation);
+
+        Assert.Equal(OnnxWriter.Write(one.Model), OnnxWriter.Write(two.Model));
+        Assert.DoesNotContain(second, report => report.Stage.StartsWith("survey", StringComparison.Ordinal));
+        Assert.Equal((0, second[^1].Total), (second[0].Done, second[^1].Done));
+    }
+
     [Fact]
     public void Run_LeavesTheOriginalAsItWas()
     {
@@ -125,6 +180,20 @@ public sealed class PrunerTests
 
         Assert.Contains("sparsity", error.Message, StringComparison.Ordinal);
         Assert.Contains("threads", error.Message, StringComparison.Ordinal);
+    }
+
+    private static float[] Round(PrunableLayer layer, int steps)
+    {
+        var weights = layer.ReadWeights();
+        for (var row = 0; row < layer.Rows; row++)
+        {
+            var values = weights.AsSpan(row * layer.Inputs, layer.Inputs);
+            var step = Math.Abs(System.Numerics.Tensors.TensorPrimitives.MaxMagnitude<float>(values)) / steps;
+            foreach (ref var value in values)
+                value = step == 0 ? 0 : step * MathF.Round(value / step);
+        }
+
+        return weights;
     }
 
     private static Pruner Pruner(OnnxModel model, PruningOptions options) => new(model, PruningScene.Pictures(), ModelOutput.Logits, options);

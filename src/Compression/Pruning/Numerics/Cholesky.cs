@@ -50,6 +50,28 @@ internal static class Cholesky
         }
     }
 
+    /// <summary>
+    /// Replaces b by a solution of A x = b near the exact one with all elements multiples of a step, none beyond so many of them. From the
+    /// last element to the first each is rounded with the errors of those after it known: the nearest plane of Babai ("On Lovasz' lattice
+    /// reduction and the nearest lattice point problem", 1986), which is what GPTQ does (Chen et al., "The Geometry of LLM
+    /// Quantization", 2025).
+    /// </summary>
+    public static void SolveOnGrid(ReadOnlySpan<double> factor, int n, Span<double> b, double step, int most)
+    {
+        for (var i = 0; i < n; i++)
+        {
+            var row = factor.Slice(i * n, i + 1);
+            b[i] = (b[i] - TensorPrimitives.Dot(row[..i], b[..i])) / row[i];
+        }
+
+        for (var i = n - 1; i >= 0; i--)
+        {
+            var row = factor.Slice(i * n, i + 1);
+            b[i] = step * Math.Clamp(Math.Round(b[i] / row[i] / step), -most, most);
+            TensorPrimitives.MultiplyAdd(row[..i], -b[i], b[..i], b[..i]);
+        }
+    }
+
     /// <summary>A^-1, both triangles.</summary>
     public static double[] Inverse(double[] factor, int n, ParallelOptions parallel)
     {

@@ -13,7 +13,10 @@ namespace Lineup.Compression.Pruning.Numerics;
 /// Products are summed in float over runs of <see cref="Run"/> samples, then in double. To keep the covariance from drowning in the
 /// mean, everything is taken relative to the mean of the first block, and the small rest is taken off at the end.
 /// </remarks>
-internal sealed class MomentAccumulator(int inputs, int targets)
+/// <param name="inputs">Variables in x.</param>
+/// <param name="targets">Variables in y.</param>
+/// <param name="known">H, where it is known already: only what concerns y is summed then. Null to sum all.</param>
+internal sealed class MomentAccumulator(int inputs, int targets, double[]? known = null)
 {
     private const int Run = 256;
     private const int Width = SampleBlock.PanelWidth;
@@ -49,7 +52,7 @@ internal sealed class MomentAccumulator(int inputs, int targets)
         {
             (_shiftX, _shiftY) = (Means(x), Means(y));
             // Row panels reach from the diagonal to the end of the inputs, then over all targets.
-            _products = [.. Enumerable.Range(0, x.Panels).Select(i => new double[(x.Panels - i + y.Panels) * Width * Width])];
+            _products = [.. Enumerable.Range(0, x.Panels).Select(i => new double[(Columns(i) + y.Panels) * Width * Width])];
         }
 
         Parallel.For(0, x.Panels + y.Panels, parallel, panel =>
@@ -71,12 +74,12 @@ internal sealed class MomentAccumulator(int inputs, int targets)
             throw new InvalidOperationException("No samples were added.");
 
         var count = (double)Samples;
-        var h = new double[inputs * inputs];
+        var h = known ?? new double[inputs * inputs];
         var b = new double[inputs * targets];
         for (var i = 0; i < inputs; i++)
         {
             var products = _products[i / Width];
-            for (var j = i; j < inputs; j++)
+            for (var j = i; known is null && j < inputs; j++)
             {
                 var value = Product(products, i, (j / Width) - (i / Width), j % Width) - (_sumX[i] / count * (_sumX[j] / count));
                 h[(i * inputs) + j] = value;
@@ -85,7 +88,7 @@ internal sealed class MomentAccumulator(int inputs, int targets)
 
             for (var j = 0; j < targets; j++)
             {
-                var column = _shape.Panels - (i / Width) + (j / Width);
+                var column = Columns(i / Width) + (j / Width);
                 b[(i * targets) + j] = Product(products, i, column, j % Width) - (_sumX[i] / count * (_sumY[j] / count));
             }
         }
@@ -105,6 +108,9 @@ internal sealed class MomentAccumulator(int inputs, int targets)
         double Product(double[] products, int i, int panel, int column) =>
             products[((((panel * Width) + (i % Width)) * Width) + column)] / count;
     }
+
+    /// <summary>Column panels of H that a row panel holds.</summary>
+    private int Columns(int panel) => known is null ? _shape.Panels - panel : 0;
 
     private static float[] Means(SampleBlock block)
     {
@@ -150,7 +156,7 @@ internal sealed class MomentAccumulator(int inputs, int targets)
             var count = Math.Min(Run, x.Samples - start);
             var rows = left.Slice(start * Width, count * Width);
             var place = 0;
-            for (var j = panel; j < x.Panels; j++, place++)
+            for (var j = panel; known is null && j < x.Panels; j++, place++)
                 Multiply(rows, x.Panel(j).Slice(start * Width, count * Width), products.AsSpan(place * Width * Width, Width * Width));
             for (var j = 0; j < _targetShape.Panels; j++, place++)
                 Multiply(rows, y.Panel(j).Slice(start * Width, count * Width), products.AsSpan(place * Width * Width, Width * Width));

@@ -65,9 +65,38 @@ internal sealed class NormalEquations
     /// <param name="scratch">At least the square of the number kept.</param>
     public void Solve(int row, ReadOnlySpan<int> kept, Span<double> solution, Span<double> scratch)
     {
+        var factor = Factor(kept, scratch);
+        CopyRight(row, kept, solution);
+        Cholesky.Solve(factor, kept.Length, solution[..kept.Length]);
+    }
+
+    /// <summary>
+    /// As <see cref="Solve(int, ReadOnlySpan{int}, Span{double}, Span{double})"/>, but with all weights multiples of one step, which is the
+    /// largest weight over <paramref name="steps"/>. Each rounding error is made up for by the weights that are rounded after it.
+    /// </summary>
+    public void SolveOnGrid(int row, ReadOnlySpan<int> kept, int steps, Span<double> solution, Span<double> scratch)
+    {
+        var factor = Factor(kept, scratch);
+        solution = solution[..kept.Length];
+        CopyRight(row, kept, solution);
+        Cholesky.Solve(factor, kept.Length, solution);
+        var step = solution.IsEmpty ? 0 : Math.Abs(TensorPrimitives.MaxMagnitude<double>(solution)) / steps;
+        if (step == 0)
+            return;
+        CopyRight(row, kept, solution);
+        Cholesky.SolveOnGrid(factor, kept.Length, solution, (float)step, steps);
+    }
+
+    private void CopyRight(int row, ReadOnlySpan<int> kept, Span<double> solution)
+    {
+        for (var i = 0; i < kept.Length; i++)
+            solution[i] = Right[(row * _n) + kept[i]];
+    }
+
+    private Span<double> Factor(ReadOnlySpan<int> kept, Span<double> scratch)
+    {
         var k = kept.Length;
         var factor = scratch[..(k * k)];
-        var right = Right.AsSpan(row * _n, _n);
         for (var raise = 0d; ; raise = raise == 0 ? 1e-9 : raise * 10)
         {
             for (var i = 0; i < k; i++)
@@ -80,12 +109,8 @@ internal sealed class NormalEquations
             }
 
             if (Cholesky.TryFactor(factor, k))
-                break;
+                return factor;
         }
-
-        for (var i = 0; i < k; i++)
-            solution[i] = right[kept[i]];
-        Cholesky.Solve(factor, k, solution[..k]);
     }
 
     /// <summary>The weights of a row that minimise its error with none removed.</summary>
