@@ -1,6 +1,7 @@
 using Lineup.Frontend.Classification;
 using Lineup.Frontend.Clustering;
 using Lineup.Frontend.Documentation;
+using Lineup.Frontend.Drift;
 using Lineup.Frontend.Errors;
 using Lineup.Frontend.Models;
 using Lineup.Frontend.Page;
@@ -25,11 +26,13 @@ public static class Program
         builder.AddCluster();
         builder.AddClassification();
         builder.AddModels();
+        builder.AddDriftSampling();
         builder.AddOperatorAccess();
         builder.AddProblems();
         builder.AddPage();
         builder.AddApiDocumentation();
         builder.AddPrometheusMetrics();
+        builder.AddTracing("lineup-frontend");
         builder.AddClusterHealth();
 
         var app = builder.Build();
@@ -43,6 +46,7 @@ public static class Program
         app.MapApiDocumentation();
         app.MapPrometheusMetrics();
         app.MapClusterHealth();
+        app.MapOperatorDashboard("/orleans")?.RequireOperatorInBrowser().ExcludeFromDescription().WithMetadata(ContentPolicy.OrleansDashboard);
 
         var stopping = app.Lifetime.ApplicationStopping;
         try

@@ -16,6 +16,7 @@ public static class Program
         builder.AddConsoleLogs();
         builder.AddSilo();
         builder.AddPrometheusMetrics();
+        builder.AddTracing("lineup-silo");
         builder.AddClusterHealth();
 
         var app = builder.Build();

@@ -1,7 +1,9 @@
+using Lineup.Frontend.Drift;
 using Lineup.Frontend.Errors;
 using Lineup.GrainInterfaces;
 using Lineup.GrainInterfaces.Variants;
 using Lineup.Inference.Admission;
+using Lineup.Inference.Serving;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Options;
 
@@ -17,6 +19,8 @@ internal static class ClassificationEndpoints
         HttpContext context,
         [FromServices] UploadReader reader,
         [FromServices] VariantClassifier classifier,
+        [FromServices] InferenceMetrics metrics,
+        [FromServices] DriftSampler drift,
         [FromServices] IOptions<AdmissionOptions> admission,
         [FromServices] TimeProvider clock)
     {
@@ -25,19 +29,23 @@ internal static class ClassificationEndpoints
         using var upload = await reader.ReadAsync(context.Request, context.RequestAborted);
         var receive = clock.GetElapsedTime(started);
 
-        var (reply, settled) = await classifier.ClassifyAsync(
-            new ModelVariantId(model, variant), upload.Bytes, top, budget, null, context.RequestAborted);
+        var id = new ModelVariantId(model, variant);
+        var (reply, settled) = await classifier.ClassifyAsync(id, upload.Bytes, top, budget, null, context.RequestAborted);
+        if (reply.Outcome == ClassifyOutcome.Ok)
+            drift.Answered(id, upload.Bytes, reply);
         if (settled)
             upload.Return();
         if (reply.Outcome != ClassifyOutcome.Ok)
             return ApiProblem.For(reply.Outcome, reply.Reason, reply.RetryAfter).ToResult();
 
+        var whole = clock.GetElapsedTime(started);
+        metrics.Served(model, variant, receive, whole);
         return ClassificationJson.Ok(new ClassificationResponse
         {
             Model = model,
             Variant = variant,
             Predictions = PredictionResponse.From(reply.Predictions),
-            Timing = TimingResponse.From(reply.Times, receive, clock.GetElapsedTime(started)),
+            Timing = TimingResponse.From(reply.Times, receive, whole),
             Silo = reply.Silo,
         });
     }

@@ -2,9 +2,11 @@ using Lineup.Frontend.Clustering;
 using Lineup.Frontend.Errors;
 using Lineup.Frontend.Transport;
 using Lineup.Inference.Imaging;
+using Lineup.Inference.Serving;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
 namespace Lineup.Frontend.Classification;
@@ -21,6 +23,7 @@ internal static class ClassificationHosting
         builder.Services.AddSingleton<VariantGrains>();
         builder.Services.AddSingleton<VariantClassifier>();
         builder.Services.AddSingleton<Comparer>();
+        builder.Services.TryAddSingleton<InferenceMetrics>();
         // Our handlers never block, so they may run where the bytes arrive: one hand-over between threads less for every read.
         builder.Services.Configure<SocketTransportOptions>(sockets => sockets.UnsafePreferInlineScheduling = true);
         builder.Services.AddOptions<KestrelServerOptions>().Configure<IOptions<ImageOptions>>((kestrel, images) =>

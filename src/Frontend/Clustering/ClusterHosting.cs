@@ -3,6 +3,7 @@ using Lineup.Frontend.Classification;
 using Lineup.Inference;
 using Lineup.Inference.Admission;
 using Lineup.Silo.Clustering;
+using Lineup.Silo.Observability;
 using Microsoft.Extensions.Options;
 using Orleans.Configuration;
 
@@ -38,6 +39,8 @@ internal static class ClusterHosting
         builder.Services.AddAdmissionLimits(builder.Configuration);
         builder.UseOrleansClient(client =>
         {
+            client.PropagateTraces();
+            client.AddOperatorDashboard();
             client.UseStaticClustering([.. options.Gateways.Select(IPEndPoint.Parse)]);
             client.Configure<ClusterOptions>(cluster => (cluster.ClusterId, cluster.ServiceId) = (options.ClusterId, "lineup"));
             client.UseConnectionRetryFilter(async (_, cancellationToken) =>

@@ -55,6 +55,7 @@ internal static class ApiProblem
         {
             if (problem.Extensions.TryGetValue("retryAfterMs", out var wait))
                 httpContext.Response.Headers.RetryAfter = Math.Max(1, Math.Ceiling((double)wait! / 1000)).ToString(CultureInfo.InvariantCulture);
+            httpContext.RequestServices.GetRequiredService<ProblemMetrics>().Answered((string)problem.Extensions["code"]!);
             return TypedResults.Problem(problem).ExecuteAsync(httpContext);
         }
     }

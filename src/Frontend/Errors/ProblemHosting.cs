@@ -15,6 +15,7 @@ internal static class ProblemHosting
 
         // Otherwise a parameter that cannot be read is answered without a word on which one it was.
         builder.Services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
+        builder.Services.AddSingleton<ProblemMetrics>();
         builder.Services.AddExceptionHandler<Handler>();
     }
 

@@ -24,5 +24,10 @@ internal sealed class ContentPolicy
         "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; "
         + "base-uri 'self'; form-action 'none'; frame-ancestors 'none'");
 
+    /// <summary>For Orleans' dashboard, which sets styles as it draws.</summary>
+    public static ContentPolicy OrleansDashboard { get; } = new(
+        "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; connect-src 'self'; "
+        + "base-uri 'self'; form-action 'none'; frame-ancestors 'none'");
+
     public string Value { get; }
 }

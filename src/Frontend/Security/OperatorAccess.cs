@@ -14,6 +14,7 @@ internal static class OperatorAccess
 {
     private const int ShortestKey = 16;
     private const string Bearer = "Bearer ";
+    private const string Basic = "Basic ";
 
     private static readonly string[] LoopbackHosts = ["localhost", "127.0.0.1", "[::1]"];
 
@@ -25,12 +26,21 @@ internal static class OperatorAccess
             .ValidateOnStart();
     }
 
-    public static RouteHandlerBuilder RequireOperator(this RouteHandlerBuilder route) =>
-        route.AddEndpointFilter(async (invocation, next) =>
+    public static RouteHandlerBuilder RequireOperator(this RouteHandlerBuilder route) => Require(route, inBrowser: false);
+
+    /// <summary>
+    /// For pages that only show: a browser asks for the key itself and sends it as the password of any name. Browsers do so unasked
+    /// ever after, also for other sites' pages, which is why nothing that changes state accepts it.
+    /// </summary>
+    public static TBuilder RequireOperatorInBrowser<TBuilder>(this TBuilder route)
+        where TBuilder : IEndpointConventionBuilder => Require(route, inBrowser: true);
+
+    private static TBuilder Require<TBuilder>(TBuilder route, bool inBrowser)
+        where TBuilder : IEndpointConventionBuilder => route.AddEndpointFilter(async (invocation, next) =>
         {
             var context = invocation.HttpContext;
             var key = context.RequestServices.GetRequiredService<IOptions<OperatorOptions>>().Value.ApiKey;
-            var problem = key is null ? CheckLoopback(context) : CheckKey(context, key);
+            var problem = key is null ? CheckLoopback(context) : CheckKey(context, key, inBrowser);
             return problem is null ? await next(invocation) : problem.ToResult();
         });
 
@@ -51,15 +61,17 @@ internal static class OperatorAccess
     /// <summary>Probes and scrapers call by address, and there is nothing to win there.</summary>
     private static bool IsForMachines(PathString path) => path.StartsWithSegments("/health") || path.StartsWithSegments("/metrics");
 
-    private static Microsoft.AspNetCore.Mvc.ProblemDetails? CheckKey(HttpContext context, string key)
+    private static Microsoft.AspNetCore.Mvc.ProblemDetails? CheckKey(HttpContext context, string key, bool inBrowser)
     {
         string? sent = context.Request.Headers["X-Api-Key"];
         string? authorization = context.Request.Headers.Authorization;
         if (sent is null && authorization?.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase) == true)
             sent = authorization[Bearer.Length..].Trim();
+        if (sent is null && inBrowser && authorization?.StartsWith(Basic, StringComparison.OrdinalIgnoreCase) == true)
+            sent = Password(authorization[Basic.Length..]);
         if (sent is null)
         {
-            context.Response.Headers.WWWAuthenticate = "Bearer";
+            context.Response.Headers.WWWAuthenticate = inBrowser ? "Basic realm=\"Lineup\", charset=\"UTF-8\"" : "Bearer";
             return ApiProblem.Create(401, "An API key is needed", "key_missing", "Send the API key as X-Api-Key or as Authorization: Bearer.");
         }
 
@@ -69,6 +81,15 @@ internal static class OperatorAccess
             : ApiProblem.Create(403, "The API key is wrong", "key_wrong", "Check the API key.");
 
         static byte[] Hash(string text) => SHA256.HashData(Encoding.UTF8.GetBytes(text));
+    }
+
+    /// <summary>What follows the colon; null if that is not what it says.</summary>
+    private static string? Password(string credentials)
+    {
+        var bytes = new byte[credentials.Length];
+        return Convert.TryFromBase64String(credentials.Trim(), bytes, out var length) && Encoding.UTF8.GetString(bytes, 0, length) is var text && text.Contains(':')
+            ? text[(text.IndexOf(':') + 1)..]
+            : null;
     }
 
     /// <summary>Headers that proxies add. One that adds none cannot be told from a caller on this machine: behind a proxy, set a key.</summary>

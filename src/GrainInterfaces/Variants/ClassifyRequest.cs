@@ -19,4 +19,11 @@ public sealed record ClassifyRequest
     /// <summary>Set on requests that carry the same picture to variants of one model: a silo then decodes it once.</summary>
     [Id(3)]
     public Guid? Comparison { get; init; }
+
+    /// <summary>
+    /// Only worth what nobody else wants: turned away unless the variant is loaded and a lane is free at once. Not counted as a
+    /// request of the variant.
+    /// </summary>
+    [Id(4)]
+    public bool IsSpare { get; init; }
 }

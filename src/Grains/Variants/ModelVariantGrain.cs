@@ -41,19 +41,20 @@ internal sealed class ModelVariantGrain(
         ArgumentOutOfRangeException.ThrowIfLessThan(request.Top, 1);
 
         // A path that forgets to say how it ended counts as a failure.
-        var outcome = new ClassificationOutcome(ClassificationStatus.Failed);
+        var outcome = new ClassificationOutcome(ClassificationStatus.Failed) { Cause = ClassificationCause.Unexplained };
         try
         {
             outcome = await _host.ClassifyAsync(
-                new(request.Image, request.Top, request.Budget, request.Comparison), cancellationToken);
+                new(request.Image, request.Top, request.Budget, request.Comparison, request.IsSpare), cancellationToken);
             return outcome.ToReply(silo.Name);
         }
         finally
         {
-            // Names that callers make up become no labels, and their grains go at once.
-            if (_host.IsKnown)
+            // Names that callers make up become no labels, and their grains go at once. Spare work is no caller's.
+            if (_host.IsKnown && !request.IsSpare)
                 metrics.Answered(_id.Model, _id.Variant, outcome);
-            _statistics.Record(outcome.Outcome(), outcome.StageTimes());
+            if (!request.IsSpare)
+                _statistics.Record(outcome.Outcome(), outcome.StageTimes());
             if (_host.IsMadeUp || outcome.Status == ClassificationStatus.NotFound)
                 DeactivateOnIdle();
         }

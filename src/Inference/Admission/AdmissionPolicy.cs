@@ -14,12 +14,34 @@ public readonly record struct SiloLoad(
     int Lanes, int FreeLanes, int Waiting, double ServiceSeconds, double Running, double OwnWaiting, double TotalWaiting, int Sharing,
     long WaitingBytes);
 
-/// <summary>Whether a picture may wait; if not, when it is worth trying again.</summary>
-public readonly record struct AdmissionDecision(bool IsAdmitted, string? Reason, TimeSpan RetryAfter)
+/// <summary>Why a picture may not wait.</summary>
+public enum RefusalCause
 {
-    public static AdmissionDecision Admitted { get; } = new(true, null, TimeSpan.Zero);
+    None,
 
-    public static AdmissionDecision ShuttingDown { get; } = new(false, "the silo is shutting down", TimeSpan.FromSeconds(1));
+    /// <summary>As many pictures as may wait for the variant do.</summary>
+    QueueFull,
+
+    /// <summary>As many bytes as may wait on the silo do.</summary>
+    BytesFull,
+
+    /// <summary>The predicted wait exceeds what is left of the deadline.</summary>
+    WaitTooLong,
+
+    /// <summary>No lane is free, and the work only takes what nobody else wants.</summary>
+    NoLaneFree,
+
+    ShuttingDown,
+}
+
+/// <summary>Whether a picture may wait; if not, why, and when it is worth trying again.</summary>
+public readonly record struct AdmissionDecision(RefusalCause Cause, string? Reason, TimeSpan RetryAfter)
+{
+    public static AdmissionDecision Admitted { get; } = new(RefusalCause.None, null, TimeSpan.Zero);
+
+    public static AdmissionDecision ShuttingDown { get; } = new(RefusalCause.ShuttingDown, "the silo is shutting down", TimeSpan.FromSeconds(1));
+
+    public bool IsAdmitted => Cause == RefusalCause.None;
 }
 
 /// <summary>Admits what can be answered in time and turns away the rest at once: a late answer costs as much as a good one.</summary>
@@ -29,15 +51,20 @@ public static class AdmissionPolicy
     {
         var wait = PredictWait(load);
         if (load.Waiting >= options.QueueLimit)
-            return Busy($"{load.Waiting} requests already wait for this variant", wait / 2);
+            return Busy(RefusalCause.QueueFull, $"{load.Waiting} requests already wait for this variant", wait / 2);
         if (load.WaitingBytes + bytes > options.MaxWaitingBytes && load.WaitingBytes > 0)
-            return Busy($"{load.WaitingBytes / 1048576} MiB of pictures already wait on this silo", wait / 2);
+            return Busy(RefusalCause.BytesFull, $"{load.WaitingBytes / 1048576} MiB of pictures already wait on this silo", wait / 2);
 
         var answer = wait + TimeSpan.FromSeconds(load.ServiceSeconds);
         return answer > budget && wait > TimeSpan.Zero
-            ? Busy($"the wait is about {wait.TotalMilliseconds:0} ms, more than the deadline allows", answer - budget)
+            ? Busy(RefusalCause.WaitTooLong, $"the wait is about {wait.TotalMilliseconds:0} ms, more than the deadline allows", answer - budget)
             : AdmissionDecision.Admitted;
     }
+
+    /// <summary>Admits work that must not keep anybody waiting: only while a lane would take it at once.</summary>
+    public static AdmissionDecision DecideSpare(SiloLoad load) => load.FreeLanes > 0
+        ? AdmissionDecision.Admitted
+        : Busy(RefusalCause.NoLaneFree, "no lane is free", PredictWait(load));
 
     /// <summary>
     /// Expected wait for a lane: what lanes have begun must end, and then, under fair sharing, this variant's own waiting work is served
@@ -47,8 +74,8 @@ public static class AdmissionPolicy
         ? TimeSpan.Zero
         : TimeSpan.FromSeconds((load.Running + Math.Min(load.TotalWaiting, load.OwnWaiting * load.Sharing)) / load.Lanes);
 
-    private static AdmissionDecision Busy(string reason, TimeSpan retryAfter) =>
-        new(false, reason, retryAfter > MinimumRetry ? retryAfter : MinimumRetry);
+    private static AdmissionDecision Busy(RefusalCause cause, string reason, TimeSpan retryAfter) =>
+        new(cause, reason, retryAfter > MinimumRetry ? retryAfter : MinimumRetry);
 
     private static readonly TimeSpan MinimumRetry = TimeSpan.FromMilliseconds(50);
 }

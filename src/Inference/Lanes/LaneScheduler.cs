@@ -21,6 +21,8 @@ public sealed class LaneScheduler : IDisposable
     private readonly TimeProvider _clock;
     private double _virtualTime;
     private long _waitingBytes;
+    private int _busyLanes;
+    private double _laneSeconds;
     private bool _stopping;
 
     public LaneScheduler(LaneOptions lanes, AdmissionOptions admission, ImageOptions images, TimeProvider clock)
@@ -38,6 +40,26 @@ public sealed class LaneScheduler : IDisposable
     /// <summary>Number of lanes.</summary>
     public int Lanes => _threads.Length;
 
+    /// <summary>Lanes that work right now.</summary>
+    public int BusyLanes
+    {
+        get
+        {
+            lock (_gate)
+                return _busyLanes;
+        }
+    }
+
+    /// <summary>Time that lanes have spent on work, all together, since the scheduler began.</summary>
+    public TimeSpan LaneTime
+    {
+        get
+        {
+            lock (_gate)
+                return TimeSpan.FromSeconds(_laneSeconds);
+        }
+    }
+
     /// <summary>
     /// Queues the work if its answer can be expected within the budget; otherwise says when to try again. Never waits.
     /// </summary>
@@ -48,7 +70,9 @@ public sealed class LaneScheduler : IDisposable
         {
             if (_stopping)
                 return AdmissionDecision.ShuttingDown;
-            var decision = AdmissionPolicy.Decide(_admission, Load(queue), work.Bytes, budget);
+            var decision = work.IsSpare
+                ? AdmissionPolicy.DecideSpare(Load(queue))
+                : AdmissionPolicy.Decide(_admission, Load(queue), work.Bytes, budget);
             if (!decision.IsAdmitted)
                 return decision;
 
@@ -158,6 +182,7 @@ public sealed class LaneScheduler : IDisposable
                     work.Charged = next.ServiceSeconds;
                     next.VirtualTime += work.Charged;
                     next.Running++;
+                    _busyLanes++;
                     Remove(work);
                     return work;
                 }
@@ -178,6 +203,8 @@ public sealed class LaneScheduler : IDisposable
             if (seconds is { } measured)
                 queue.Measured(measured);
             queue.Running--;
+            _busyLanes--;
+            _laneSeconds += seconds ?? 0;
             if (!queue.IsActive)
                 _queues.Remove(queue);
         }

@@ -20,6 +20,9 @@ public abstract class LaneWork
     /// <summary>Bytes held while waiting.</summary>
     public abstract int Bytes { get; }
 
+    /// <summary>Whether it only takes what nobody else wants: it is turned away unless a lane is free.</summary>
+    public virtual bool IsSpare => false;
+
     /// <summary>When the work was queued, as a timestamp of the scheduler's clock.</summary>
     public long EnqueuedAt { get; internal set; }
 

@@ -32,6 +32,9 @@ public sealed record ClassificationOutcome(ClassificationStatus Status)
     /// <summary>Why it did not succeed and what to try, for the caller; null on success.</summary>
     public string? Reason { get; init; }
 
+    /// <summary>The same in one of the words of <see cref="ClassificationCause"/>, for metrics; empty where the status says it all.</summary>
+    public string Cause { get; init; } = "";
+
     /// <summary>Best classes first; empty unless <see cref="ClassificationStatus.Ok"/>.</summary>
     public IReadOnlyList<ScoredClass> Predictions { get; init; } = [];
 
@@ -52,4 +55,6 @@ public sealed record ClassificationOutcome(ClassificationStatus Status)
 /// <param name="Top">Number of classes wanted, at least 1.</param>
 /// <param name="Budget">Time within which the answer is worth having.</param>
 /// <param name="Comparison">Requests with the same id carry the same picture for variants of one model, and share its decoding.</param>
-public readonly record struct ClassificationRequest(ReadOnlyMemory<byte> Image, int Top, TimeSpan Budget, Guid? Comparison = null);
+/// <param name="IsSpare">Only worth what nobody else wants: turned away unless the variant is loaded and a lane is free.</param>
+public readonly record struct ClassificationRequest(
+    ReadOnlyMemory<byte> Image, int Top, TimeSpan Budget, Guid? Comparison = null, bool IsSpare = false);

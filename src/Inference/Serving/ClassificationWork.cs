@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Lineup.Inference.Imaging;
 using Lineup.Inference.Lanes;
 using Lineup.Inference.Sessions;
@@ -9,10 +10,14 @@ namespace Lineup.Inference.Serving;
 internal sealed class ClassificationWork(
     LoadedVariant variant, ClassificationRequest request, ServingRuntime runtime, long arrived) : LaneWork
 {
+    private readonly ActivityContext _trace = ServingTraces.Current();
+
     // Continuations run elsewhere: a lane's thread never serves a connection or a grain.
     private readonly TaskCompletionSource<ClassificationOutcome> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public override int Bytes => request.Image.Length;
+
+    public override bool IsSpare => request.IsSpare;
 
     public Task<ClassificationOutcome> Answer => _answer.Task;
 
@@ -28,7 +33,11 @@ internal sealed class ClassificationWork(
         }
         catch (OnnxRuntimeException error)
         {
-            outcome = new(ClassificationStatus.Failed) { Reason = $"ONNX Runtime failed on this picture: {error.Message.ReplaceLineEndings(" ")}" };
+            outcome = new(ClassificationStatus.Failed)
+            {
+                Reason = $"ONNX Runtime failed on this picture: {error.Message.ReplaceLineEndings(" ")}",
+                Cause = ClassificationCause.RuntimeError,
+            };
         }
 #pragma warning disable CA1031 // A lane must outlive any bug in what it runs; the bug goes to the one who waits.
         catch (Exception error)
@@ -46,17 +55,30 @@ internal sealed class ClassificationWork(
         DropReason.DeadlineExceeded => new(ClassificationStatus.DeadlineExceeded)
         {
             Reason = "The deadline passed while the request waited for a lane. Allow more time or try again later.",
+            Cause = ClassificationCause.WaitedTooLong,
             Times = new(runtime.Clock.GetElapsedTime(arrived), default, default, runtime.Clock.GetElapsedTime(arrived), false),
         },
         DropReason.Cancelled => new(ClassificationStatus.Cancelled) { Reason = "The caller has gone." },
-        _ => new(ClassificationStatus.NotReady) { Reason = "The silo is shutting down. Try again.", RetryAfter = TimeSpan.FromSeconds(1) },
+        _ => new(ClassificationStatus.NotReady)
+        {
+            Reason = "The silo is shutting down. Try again.",
+            Cause = ClassificationCause.ShuttingDown,
+            RetryAfter = TimeSpan.FromSeconds(1),
+        },
     });
 
     private ClassificationOutcome Classify(Lane lane)
     {
         var slot = variant.Session.TryRent();
         if (slot is null)
-            return new(ClassificationStatus.NotReady) { Reason = "The variant was unloaded while the request waited. Try again." };
+        {
+            return new(ClassificationStatus.NotReady)
+            {
+                Reason = "The variant was unloaded while the request waited. Try again.",
+                Cause = ClassificationCause.Unloaded,
+            };
+        }
+
         try
         {
             return Classify(lane, slot);
@@ -70,16 +92,31 @@ internal sealed class ClassificationWork(
     private ClassificationOutcome Classify(Lane lane, RunSlot slot)
     {
         var started = runtime.Clock.GetTimestamp();
+        Trace("queue", runtime.Clock.GetElapsedTime(arrived, started));
         if (Decode(lane, slot, out var decode, out var shared) is { } fault)
-            return new(ClassificationStatus.InvalidImage) { Reason = fault.Message, ImageError = fault.Error, Times = Times(started, decode, default, shared) };
+        {
+            return new(ClassificationStatus.InvalidImage)
+            {
+                Reason = fault.Message,
+                Cause = ClassificationCause.Of(fault.Error),
+                ImageError = fault.Error,
+                Times = Times(started, decode, default, shared),
+            };
+        }
 
         var running = runtime.Clock.GetTimestamp();
         slot.Run();
         var best = TopK.Select(slot.Scores, variant.Session.Output, request.Top);
         var times = Times(started, decode, runtime.Clock.GetElapsedTime(running), shared);
+        Trace("inference", times.Inference);
         return float.IsFinite(best[0].Probability)
             ? new(ClassificationStatus.Ok) { Predictions = best, Labels = variant.Labels, Times = times }
-            : new(ClassificationStatus.Failed) { Reason = "The model gave scores that are not finite for this picture.", Times = times };
+            : new(ClassificationStatus.Failed)
+            {
+                Reason = "The model gave scores that are not finite for this picture.",
+                Cause = ClassificationCause.ScoresNotFinite,
+                Times = times,
+            };
     }
 
     private ImageFault? Decode(Lane lane, RunSlot slot, out TimeSpan decode, out bool shared)
@@ -92,9 +129,16 @@ internal sealed class ClassificationWork(
         var started = runtime.Clock.GetTimestamp();
         var fault = lane.Decoder.Decode(request.Image.Span, variant.Session.Input, slot.Input);
         decode = runtime.Clock.GetElapsedTime(started);
+        Trace("decode", decode);
         if (fault is null && request.Comparison is { } comparison)
             runtime.Decoded.Add(comparison, slot.Input, decode);
         return fault;
+    }
+
+    private void Trace(string stage, TimeSpan length)
+    {
+        if (_trace != default)
+            ServingTraces.Ended(_trace, stage, variant, runtime.Clock.GetUtcNow(), length);
     }
 
     private StageTimes Times(long started, TimeSpan decode, TimeSpan inference, bool shared) =>

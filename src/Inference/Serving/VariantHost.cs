@@ -24,6 +24,7 @@ public sealed class VariantHost
     private long _failedAt;
     private long _lastUsed;
     private int _waitingForLoad;
+    private int _inFlight;
     private bool _abandoned;
 
     internal VariantHost(string model, string variant, ServingRuntime runtime)
@@ -52,6 +53,19 @@ public sealed class VariantHost
     /// <summary>Time since the last request or load.</summary>
     public TimeSpan IdleFor => _runtime.Clock.GetElapsedTime(Interlocked.Read(ref _lastUsed));
 
+    /// <summary>Requests that have arrived and not been answered.</summary>
+    internal int InFlight => Volatile.Read(ref _inFlight);
+
+    /// <summary>Bytes that ONNX Runtime's arena holds for the variant's session; null unless loaded.</summary>
+    internal long? ArenaBytes
+    {
+        get
+        {
+            var loaded = _loaded;
+            return loaded?.Session.ArenaBytes();
+        }
+    }
+
     public VariantSnapshot Snapshot()
     {
         lock (_gate)
@@ -72,12 +86,27 @@ public sealed class VariantHost
     /// </summary>
     public async Task<ClassificationOutcome> ClassifyAsync(ClassificationRequest request, CancellationToken cancellationToken)
     {
+        Interlocked.Increment(ref _inFlight);
+        try
+        {
+            return await AnswerAsync(request, cancellationToken);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _inFlight);
+        }
+    }
+
+    private async Task<ClassificationOutcome> AnswerAsync(ClassificationRequest request, CancellationToken cancellationToken)
+    {
         var arrived = _runtime.Clock.GetTimestamp();
         Interlocked.Exchange(ref _lastUsed, arrived);
 
         LoadedVariant? loaded;
         while ((loaded = _loaded) is null || !loaded.TryEnter())
         {
+            if (request.IsSpare)
+                return new(ClassificationStatus.NotReady) { Reason = $"{_model}/{_variant} is not loaded.", Cause = ClassificationCause.Unloaded };
             if (await WaitForLoadAsync(request.Image.Length, Remaining(), cancellationToken) is { } failure)
                 return failure;
         }
@@ -91,6 +120,7 @@ public sealed class VariantHost
                 return new(ClassificationStatus.Busy)
                 {
                     Reason = $"{_model}/{_variant} is busy: {decision.Reason}.",
+                    Cause = ClassificationCause.Of(decision.Cause),
                     RetryAfter = decision.RetryAfter,
                     Times = new(default, default, default, _runtime.Clock.GetElapsedTime(arrived), false),
                 };
@@ -102,7 +132,12 @@ public sealed class VariantHost
 
             // A caller that stops waiting when its own deadline passes has not gone: it got no answer in time.
             return outcome.Status == ClassificationStatus.Cancelled && Remaining() <= TimeSpan.Zero
-                ? outcome with { Status = ClassificationStatus.DeadlineExceeded, Reason = "The deadline passed while the request waited for a lane." }
+                ? outcome with
+                {
+                    Status = ClassificationStatus.DeadlineExceeded,
+                    Reason = "The deadline passed while the request waited for a lane.",
+                    Cause = ClassificationCause.WaitedTooLong,
+                }
                 : outcome;
         }
         finally
@@ -173,13 +208,13 @@ public sealed class VariantHost
         if (Interlocked.Increment(ref _waitingForLoad) > _runtime.Admission.QueueLimit)
         {
             Interlocked.Decrement(ref _waitingForLoad);
-            return Loading("already has as many requests waiting as it may");
+            return Loading("already has as many requests waiting as it may", ClassificationCause.LoadQueueFull);
         }
 
         if (!_runtime.WaitingForLoads.TryAdd(bytes, _runtime.Admission.MaxWaitingBytes))
         {
             Interlocked.Decrement(ref _waitingForLoad);
-            return Loading("has to do without this picture, since too many bytes wait for loads already");
+            return Loading("has to do without this picture, since too many bytes wait for loads already", ClassificationCause.LoadBytesFull);
         }
 
         try
@@ -188,7 +223,7 @@ public sealed class VariantHost
         }
         catch (TimeoutException)
         {
-            return Loading("did not finish within the deadline");
+            return Loading("did not finish within the deadline", ClassificationCause.LoadTooSlow);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -206,16 +241,18 @@ public sealed class VariantHost
             ? NotReady(failure)
             : _runtime.Store.Find(_model, _variant) is { Status: VariantLookupStatus.NotFound } lookup
                 ? new(ClassificationStatus.NotFound) { Reason = $"Not found: {lookup.Reason}." }
-                : Loading("was interrupted by an unload");
+                : Loading("was interrupted by an unload", ClassificationCause.Unloaded);
 
         ClassificationOutcome NotReady(string why) => new(ClassificationStatus.NotReady)
         {
             Reason = $"{_model}/{_variant} cannot be served: {why}",
+            Cause = ClassificationCause.LoadFailed,
         };
 
-        ClassificationOutcome Loading(string what) => new(ClassificationStatus.Loading)
+        ClassificationOutcome Loading(string what, string cause) => new(ClassificationStatus.Loading)
         {
             Reason = $"Loading {_model}/{_variant} {what}. Try again in a moment.",
+            Cause = cause,
             RetryAfter = LoadingRetry,
         };
     }

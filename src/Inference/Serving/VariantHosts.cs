@@ -25,7 +25,7 @@ public sealed class VariantHosts : IDisposable
     {
         _lanes = new(lanes, admission, images, clock);
         _runtime = new(store, _lanes, new VariantLoader(clock), new DecodedImageCache(), new WaitingBytes(), admission, serving, metrics, clock, log, _stopping.Token);
-        metrics.Observe(All);
+        metrics.Observe(new ServingGauges(All, _lanes, admission));
     }
 
     /// <summary>The host of a variant, made if need be. Give it back with <see cref="ReturnAsync"/>.</summary>

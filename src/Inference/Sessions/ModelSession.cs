@@ -14,6 +14,7 @@ namespace Lineup.Inference.Sessions;
 public sealed class ModelSession : IDisposable
 {
     private readonly InferenceSession _session;
+    private readonly SessionArena _arena;
     private readonly ConcurrentBag<RunSlot> _idleSlots = [];
     private readonly Lock _gate = new();
     private int _rented;
@@ -23,6 +24,7 @@ public sealed class ModelSession : IDisposable
     private ModelSession(InferenceSession session, InputPlan input, ModelOutput output, string inputName, string outputName, long[] outputShape)
     {
         (_session, Input, Output, InputName, OutputName, OutputShape) = (session, input, output, inputName, outputName, outputShape);
+        _arena = new(session);
         Classes = checked((int)outputShape.Aggregate(1L, (product, side) => product * side));
     }
 
@@ -72,6 +74,13 @@ public sealed class ModelSession : IDisposable
         {
             session?.Dispose();
         }
+    }
+
+    /// <summary>Bytes that ONNX Runtime's arena holds for this session; null once it is being disposed.</summary>
+    public long? ArenaBytes()
+    {
+        lock (_gate)
+            return _disposing ? null : _arena.TotalBytes();
     }
 
     /// <summary>Buffers for one run, or null when the session is being disposed. Give it back with <see cref="Return"/>.</summary>
@@ -132,6 +141,7 @@ public sealed class ModelSession : IDisposable
         _disposed = true;
         while (_idleSlots.TryTake(out var slot))
             slot.Dispose();
+        _arena.Dispose();
         _session.Dispose();
     }
 

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using Lineup.Inference;
 using Lineup.Inference.Admission;
 using Lineup.ModelRepository;
+using Lineup.Silo.Observability;
 using Microsoft.Extensions.Options;
 using Orleans.Configuration;
 
@@ -28,8 +29,11 @@ public static class SiloHosting
         builder.Services.AddInference(builder.Configuration);
         builder.Services.AddOptions<HostOptions>().Configure<IOptions<AdmissionOptions>>((host, admission) =>
             host.ShutdownTimeout = admission.Value.MaxDeadline + TimeSpan.FromSeconds(5));
+        builder.Services.AddSingleton<ClusterMetrics>();
         builder.UseOrleans(silo =>
         {
+            silo.PropagateTraces();
+            silo.AddOperatorDashboard();
             var address = IPAddress.Parse(options.Address);
             var siloPort = options.SiloPort == 0 ? FreePort(address) : options.SiloPort;
             silo.UseDevelopmentClustering(options.Primary is null ? new IPEndPoint(address, siloPort) : IPEndPoint.Parse(options.Primary));

@@ -8,17 +8,26 @@ public static class MetricsHosting
 {
     public static IHostApplicationBuilder AddPrometheusMetrics(this IHostApplicationBuilder builder)
     {
+        var options = ObservabilityOptions.Read(builder.Configuration);
+        if (!options.Metrics)
+            return builder;
+        builder.Services.AddSingleton<ProcessMetrics>();
         builder.Services.AddOpenTelemetry().WithMetrics(metrics => metrics
-            .AddMeter(InferenceMetrics.MeterName, "Microsoft.Orleans", "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel")
+            .AddMeter("Lineup.*", "Microsoft.Orleans", "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel")
             .AddRuntimeInstrumentation()
+            .SetExemplarFilter(options.Traces ? ExemplarFilterType.TraceBased : ExemplarFilterType.AlwaysOff)
             .AddPrometheusExporter());
         return builder;
     }
 
     public static void MapPrometheusMetrics(this IEndpointRouteBuilder endpoints)
     {
-        // Nobody else asks for these gauges; a frontend without a silo has none.
+        if (endpoints.ServiceProvider.GetService<ProcessMetrics>() is null)
+            return;
+
+        // Nobody else asks for these gauges; a frontend without a silo has none of the last two.
         _ = endpoints.ServiceProvider.GetService<RepositoryMetrics>();
+        _ = endpoints.ServiceProvider.GetService<ClusterMetrics>();
         endpoints.MapPrometheusScrapingEndpoint("/metrics");
     }
 }

@@ -14,7 +14,7 @@ public sealed class MetricsTests(FrontendFixture frontend)
 
         var scrape = await UntilServedAsync(model, 3);
 
-        foreach (var stage in (string[])["queue", "decode", "inference", "total"])
+        foreach (var stage in (string[])["receive", "queue", "decode", "inference", "total", "end_to_end"])
         {
             (string, string)[] labels = [("model", model), ("variant", "original"), ("stage", stage)];
             Assert.Equal(3, scrape.Value("lineup_request_duration_seconds_count", labels));
@@ -22,6 +22,11 @@ public sealed class MetricsTests(FrontendFixture frontend)
             Assert.Equal(3, scrape.Value("lineup_request_duration_seconds_bucket", [.. labels, ("le", "+Inf")]));
             Assert.Single(scrape.Values("lineup_request_duration_seconds_bucket", [.. labels, ("le", "0.00025")]));
         }
+
+        double Seconds(string stage) =>
+            scrape.Value("lineup_request_duration_seconds_sum", ("model", model), ("variant", "original"), ("stage", stage));
+        Assert.InRange(Seconds("queue") + Seconds("decode") + Seconds("inference"), 0, Seconds("total"));
+        Assert.InRange(Seconds("receive") + Seconds("total"), 0, Seconds("end_to_end"));
     }
 
     [Fact]
@@ -37,8 +42,11 @@ public sealed class MetricsTests(FrontendFixture frontend)
         var scrape = await UntilServedAsync(model, 2);
 
         Assert.Equal(2, scrape.Value("lineup_requests_total", ("model", model), ("variant", "original"), ("outcome", "ok")));
-        Assert.Equal(1, scrape.Value("lineup_requests_total", ("model", model), ("variant", "original"), ("outcome", "invalid_image")));
-        Assert.True(scrape.Value("lineup_requests_total", ("model", "tiny"), ("variant", "corrupt"), ("outcome", "not_ready")) > 0);
+        Assert.Equal(1, scrape.Value("lineup_requests_total", ("model", model), ("variant", "original"), ("outcome", "invalid_image"), ("reason", "truncated")));
+        Assert.True(scrape.Value("lineup_problems_total", ("code", "image_empty")) > 0);
+        Assert.True(scrape.Value("lineup_requests_total", ("model", "tiny"), ("variant", "corrupt"), ("outcome", "not_ready"), ("reason", "load_failed")) > 0);
+        Assert.Equal(1, scrape.Value("lineup_variant_failed", ("model", "tiny"), ("variant", "corrupt")));
+        Assert.Equal(0, scrape.Value("lineup_variant_failed", ("model", model), ("variant", "original")));
         Assert.True(scrape.Value("lineup_model_load_failures_total", ("model", "tiny"), ("variant", "corrupt")) > 0);
     }
 
@@ -68,6 +76,9 @@ public sealed class MetricsTests(FrontendFixture frontend)
         var loaded = await Scrape.UntilAsync(frontend.Http, "it is loaded", scrape => scrape.Values("lineup_variant_loaded", labels) is [1]);
 
         Assert.Equal(0, loaded.Value("lineup_queue_depth", labels));
+        Assert.Equal(0, loaded.Value("lineup_queue_predicted_wait_seconds", labels));
+        Assert.Equal(0, loaded.Value("lineup_requests_in_flight", labels));
+        Assert.True(loaded.Value("lineup_session_arena_bytes", labels) > 0);
         Assert.True(loaded.Value("lineup_session_bytes", labels) > 0);
         Assert.Equal(1, loaded.Value("lineup_model_load_duration_seconds_count", labels));
         (await frontend.Http.PostPathAsync($"/api/models/{model}/variants/original/unload")).Dispose();

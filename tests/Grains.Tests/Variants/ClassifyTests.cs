@@ -22,6 +22,22 @@ public sealed class ClassifyTests(ClusterFixture fixture)
     }
 
     [Fact]
+    public async Task Classify_SpareWork_LoadsNothingAndIsNoRequest()
+    {
+        var variant = fixture.Variant(fixture.AddModel());
+        var spare = new ClassifyRequest { Image = VariantCalls.Red, Budget = VariantCalls.Ample, Top = 1, IsSpare = true };
+
+        var absent = await variant.Classify(spare, TestContext.Current.CancellationToken);
+        var loaded = await variant.LoadAsync();
+        var present = await Poll.UntilAsync(
+            "a lane is free", () => variant.Classify(spare, TestContext.Current.CancellationToken), reply => reply.Outcome != ClassifyOutcome.Busy);
+
+        Assert.Equal((ClassifyOutcome.NotReady, VariantState.Ready), (absent.Outcome, loaded.State));
+        Assert.Equal((ClassifyOutcome.Ok, 0), (present.Outcome, present.Predictions[0].Index));
+        Assert.Empty((await variant.GetStatus()).Statistics.Requests);
+    }
+
+    [Fact]
     public async Task Classify_AllClassesWanted_ProbabilitiesFallAndAddUpToOne()
     {
         var variant = fixture.Variant(fixture.AddModel());

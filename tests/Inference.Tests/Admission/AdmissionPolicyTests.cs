@@ -10,6 +10,27 @@ public sealed class AdmissionPolicyTests
     private static readonly SiloLoad Busy = new(
         Lanes: 2, FreeLanes: 0, Waiting: 3, ServiceSeconds: 0.1, Running: 0.1, OwnWaiting: 0.3, TotalWaiting: 0.3, Sharing: 1, WaitingBytes: 400_000);
 
+    [Theory]
+    [InlineData(1, RefusalCause.None)]
+    [InlineData(0, RefusalCause.NoLaneFree)]
+    public void DecideSpare_LanesFreeOrNot_TakesOnlyAFreeOne(int free, RefusalCause cause)
+    {
+        var decision = AdmissionPolicy.DecideSpare(Busy with { FreeLanes = free });
+
+        Assert.Equal((cause, cause == RefusalCause.None), (decision.Cause, decision.IsAdmitted));
+    }
+
+    [Fact]
+    public void Decide_EachReasonToRefuse_IsNamed()
+    {
+        var ample = TimeSpan.FromHours(1);
+
+        Assert.Equal(RefusalCause.QueueFull, AdmissionPolicy.Decide(Options, Busy with { Waiting = 10 }, 1, ample).Cause);
+        Assert.Equal(RefusalCause.BytesFull, AdmissionPolicy.Decide(Options, Busy, 10_000_000, ample).Cause);
+        Assert.Equal(RefusalCause.WaitTooLong, AdmissionPolicy.Decide(Options, Busy, 1, TimeSpan.FromMilliseconds(150)).Cause);
+        Assert.Equal(RefusalCause.None, AdmissionPolicy.Decide(Options, Busy, 1, ample).Cause);
+    }
+
     [Fact]
     public void PredictWait_LaneFree_IsZero() => Assert.Equal(TimeSpan.Zero, AdmissionPolicy.PredictWait(Busy with { FreeLanes = 1 }));
 

@@ -21,6 +21,41 @@ public sealed class LaneSchedulerTests
     }
 
     [Fact]
+    public async Task Offer_SpareWork_TakesAFreeLaneAndNeverWaits()
+    {
+        using var bench = new LaneBench();
+        var queue = new LaneQueue(Cheap);
+        using var first = new ScriptedWork { Spare = true, Holds = true };
+        using var second = new ScriptedWork { Spare = true };
+
+        Assert.True(bench.Scheduler.Offer(queue, first, LaneBench.Ample).IsAdmitted);
+        await bench.SoonAsync(first.Started);
+        var decision = bench.Scheduler.Offer(queue, second, LaneBench.Ample);
+
+        Assert.Equal((RefusalCause.NoLaneFree, 0), (decision.Cause, bench.Scheduler.WaitingCount(queue)));
+        first.Release();
+        await bench.SoonAsync(first.Outcome);
+        Assert.Equal(0, second.Ends);
+    }
+
+    [Fact]
+    public async Task LaneTime_WorkDone_AddsUpWhatItCost()
+    {
+        using var bench = new LaneBench();
+        var queue = new LaneQueue(Cheap);
+        await bench.HoldLanesAsync();
+        Assert.Equal((1, TimeSpan.Zero), (bench.Scheduler.BusyLanes, bench.Scheduler.LaneTime));
+        var works = bench.Offer(queue, 3, "work", Costly);
+
+        bench.ReleaseLanes();
+
+        await bench.SoonAsync(works);
+        bench.Scheduler.Dispose();
+        Assert.Equal(3 * Costly.TotalSeconds, bench.Scheduler.LaneTime.TotalSeconds, 1e-9);
+        Assert.Equal(0, bench.Scheduler.BusyLanes);
+    }
+
+    [Fact]
     public async Task Offer_OneVariant_IsServedInOrder()
     {
         using var bench = new LaneBench();

@@ -37,7 +37,12 @@ internal sealed class ScriptedWork(string name = "work") : LaneWork, IDisposable
     /// <summary>Where work notes its name when it is done.</summary>
     public ConcurrentQueue<string>? Log { get; init; }
 
+    /// <summary>Takes only what nobody else wants.</summary>
+    public bool Spare { get; init; }
+
     public override int Bytes => Size;
+
+    public override bool IsSpare => Spare;
 
     public Task Started => _started.Task;
 

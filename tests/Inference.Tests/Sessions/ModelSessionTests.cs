@@ -52,6 +52,23 @@ public sealed class ModelSessionTests : IDisposable
     }
 
     [Fact]
+    public void ArenaBytes_RunsOfALargerModel_GrowWithWhatTheyNeed()
+    {
+        using var small = Load(new TinyModel());
+        using var large = Load(new TinyModel { Side = 256, ExtraWork = 1 });
+
+        Classify(small, 0);
+        Classify(large, 0);
+
+        // Between its operators the large one keeps 64 channels of 256 x 256 floats.
+        const long between = 64L * 256 * 256 * sizeof(float);
+        Assert.InRange(large.ArenaBytes() ?? 0, between, 8 * between);
+        Assert.InRange(small.ArenaBytes() ?? -1, 0, between);
+        large.Dispose();
+        Assert.Null(large.ArenaBytes());
+    }
+
+    [Fact]
     public void Load_FileWithOtherSize_SaysBothShapes()
     {
         var error = LoadFails(new TinyModel { Side = 32 }, model => model with { Input = model.Input with { Width = 48, Height = 48 } });

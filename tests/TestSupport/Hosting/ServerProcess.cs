@@ -155,6 +155,6 @@ public sealed partial class ServerProcess : IAsyncDisposable
             _listening.TrySetResult(new(match.Groups[1].Value));
     }
 
-    [GeneratedRegex(@"Now listening on: (http://\S+)")]
+    [GeneratedRegex(@"Now listening on: (http://[^\s""]+)")]
     private static partial Regex Listening();
 }
