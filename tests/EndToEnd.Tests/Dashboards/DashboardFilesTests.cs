@@ -1,0 +1,127 @@
+using System.Text.Json;
+
+namespace Lineup.EndToEnd.Tests.Dashboards;
+
+/// <summary>Dashboards, rules and documents against each other, without any server.</summary>
+public sealed class DashboardFilesTests
+{
+    private static readonly string[] PanelTypes = ["table", "timeseries", "heatmap", "barchart", "xychart", "stat"];
+
+    [Fact]
+    public void Queries_EachMetric_IsDocumentedOrRecorded()
+    {
+        var known = DashboardFiles.Documented();
+        known.UnionWith(DashboardFiles.Recorded());
+
+        var unknown = DashboardFiles.Queries()
+            .SelectMany(query => DashboardFiles.Names(query.Expression).Select(name => (Name: name, Where: $"{query.Board} / {query.Panel}")))
+            .Where(use => !known.Contains(use.Name));
+
+        Assert.Empty(unknown);
+    }
+
+    [Fact]
+    public void Rules_EachMetric_IsDocumentedOrRecorded()
+    {
+        var known = DashboardFiles.Documented();
+        known.UnionWith(DashboardFiles.Recorded());
+
+        Assert.DoesNotContain(DashboardFiles.Names(DashboardFiles.Rules()).Distinct(), name => !known.Contains(name));
+    }
+
+    [Fact]
+    public void Variables_EachMetric_IsDocumented()
+    {
+        var asked = DashboardFiles.Boards()
+            .SelectMany(board => board.GetProperty("templating").GetProperty("list").EnumerateArray())
+            .Where(variable => DashboardFiles.Text(variable, "type") == "query")
+            .Select(variable => DashboardFiles.Text(variable, "definition"))
+            .ToList();
+
+        Assert.NotEmpty(asked);
+        Assert.All(asked, definition => Assert.Contains(DashboardFiles.Names(definition).First(), DashboardFiles.Documented()));
+    }
+
+    [Fact]
+    public void Panels_Each_SaysItsUnitAndWhatItShows()
+    {
+        foreach (var board in DashboardFiles.Boards())
+        {
+            foreach (var panel in DashboardFiles.Panels(board))
+            {
+                var name = $"{DashboardFiles.Text(board, "title")} / {DashboardFiles.Text(panel, "title")}";
+                Assert.Contains(DashboardFiles.Text(panel, "type"), PanelTypes);
+                Assert.True(DashboardFiles.Text(panel, "description").Length > 5, name);
+                Assert.True(DashboardFiles.Text(panel.GetProperty("fieldConfig").GetProperty("defaults"), "unit").Length > 0, name);
+                Assert.All(panel.GetProperty("targets").EnumerateArray(), target => Assert.Equal(
+                    "${datasource}", DashboardFiles.Text(target.GetProperty("datasource"), "uid")));
+                var refs = panel.GetProperty("targets").EnumerateArray().Select(target => DashboardFiles.Text(target, "refId")).ToList();
+                Assert.Equal(refs.Distinct(), refs);
+            }
+        }
+    }
+
+    /// <summary>A quantile without the number of answers behind it is a rumour.</summary>
+    [Fact]
+    public void Panels_WithQuantilesOverTime_ShowHowManyAnswersStandBehindThem()
+    {
+        var panels = DashboardFiles.Queries().GroupBy(query => (query.Board, query.Panel)).ToList();
+
+        foreach (var panel in panels.Where(panel => panel.Any(query => query.Expression.Contains("lineup:duration_seconds:p", StringComparison.Ordinal))))
+        {
+            Assert.True(
+                panel.Any(query => query.Expression.Contains("lineup:duration_count:", StringComparison.Ordinal)) || panel.Key.Panel == "Accuracy against latency",
+                $"{panel.Key}");
+        }
+
+        Assert.DoesNotContain(panels.SelectMany(panel => panel), query => query.Expression.Contains("histogram_quantile", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Panels_OfABoard_HaveDifferentIdsAndPlaces()
+    {
+        foreach (var board in DashboardFiles.Boards())
+        {
+            var panels = board.GetProperty("panels").EnumerateArray().ToList();
+            var ids = panels.ConvertAll(panel => panel.GetProperty("id").GetInt32());
+            Assert.Equal(ids.Distinct(), ids);
+            var taken = panels.SelectMany(Cells).ToList();
+            Assert.Equal(taken.Count, taken.Distinct().Count());
+            Assert.All(taken, cell => Assert.InRange(cell.X, 0, 23));
+        }
+
+        static IEnumerable<(int X, int Y)> Cells(JsonElement panel)
+        {
+            var place = panel.GetProperty("gridPos");
+            var (x, y, w, h) = (Number("x"), Number("y"), Number("w"), Number("h"));
+            return from column in Enumerable.Range(x, w) from row in Enumerable.Range(y, h) select (column, row);
+
+            int Number(string member) => place.GetProperty(member).GetInt32();
+        }
+    }
+
+    [Fact]
+    public void Boards_Together_HaveDifferentUidsAndTheSameDatasourceVariable()
+    {
+        var boards = DashboardFiles.Boards();
+
+        Assert.Equal(["lineup-cluster", "lineup-variant", "lineup-variants"], boards.Select(board => DashboardFiles.Text(board, "uid")).Order());
+        Assert.All(boards, board => Assert.Equal(
+            "datasource", DashboardFiles.Text(board.GetProperty("templating").GetProperty("list")[0], "name")));
+    }
+
+    [Fact]
+    public void Alerts_Each_HasARunbookAndATest()
+    {
+        var alerts = DashboardFiles.Alerts();
+        var headings = DashboardFiles.Document("operations.md").Split('\n').Where(line => line.StartsWith("### ", StringComparison.Ordinal))
+            .Select(line => "docs/operations.md#" + line[4..].Trim().ToLowerInvariant()).ToHashSet();
+        var runbooks = DashboardFiles.Rules().Split('\n').Select(line => line.Trim()).Where(line => line.StartsWith("runbook: ", StringComparison.Ordinal))
+            .Select(line => line["runbook: ".Length..]).ToList();
+        var tests = File.ReadAllText(Path.Combine(DashboardFiles.Dashboards, "tests", "alerts.test.yml"));
+
+        Assert.Equal(alerts.Count, runbooks.Count);
+        Assert.All(runbooks, runbook => Assert.Contains(runbook, headings));
+        Assert.All(alerts, alert => Assert.Contains($"alertname: {alert}\n        exp_alerts:\n          - exp_labels", tests, StringComparison.Ordinal));
+    }
+}
