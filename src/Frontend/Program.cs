@@ -3,6 +3,7 @@ using Lineup.Frontend.Clustering;
 using Lineup.Frontend.Documentation;
 using Lineup.Frontend.Drift;
 using Lineup.Frontend.Errors;
+using Lineup.Frontend.Jobs;
 using Lineup.Frontend.Models;
 using Lineup.Frontend.Page;
 using Lineup.Frontend.Security;
@@ -27,6 +28,7 @@ public static class Program
         builder.AddClassification();
         builder.AddModels();
         builder.AddDriftSampling();
+        builder.AddJobClient();
         builder.AddOperatorAccess();
         builder.AddProblems();
         builder.AddPage();
@@ -42,6 +44,7 @@ public static class Program
         app.MapClassification();
         app.MapModels();
         app.MapPulling();
+        app.MapJobs();
         app.MapPage();
         app.MapApiDocumentation();
         app.MapPrometheusMetrics();

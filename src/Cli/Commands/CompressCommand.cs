@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using Lineup.Compression.Building;
 using Lineup.Compression.HalfPrecision;
 using Lineup.Compression.Pictures;
@@ -86,6 +87,11 @@ internal sealed class CompressCommand
         Description = "How weights are pruned: reconstruct fits what remains to the original; magnitude does not, for comparison. Default: reconstruct.",
     };
 
+    private readonly Option<double?> _floor = new("--floor")
+    {
+        Description = "Least share of held-out pictures on which a variant must agree with the original to be kept, 0 to 1. Default: by kind, 0.4 to 0.9.",
+    };
+
     private readonly Option<bool> _sensitivity = new("--sensitivity") { Description = "Measure what quantizing each layer alone costs, and list it." };
 
     private readonly Option<bool> _dryRun = new("--dry-run") { Description = "Do the work, print the whole plan, install nothing." };
@@ -111,11 +117,17 @@ internal sealed class CompressCommand
             compress._weightSteps,
             compress._multiplyAdds,
             compress._pruning,
+            compress._floor,
             compress._sensitivity,
             compress._dryRun,
             compress._force,
         };
         compress._repository.AddRepositoryTo(command);
+        compress._floor.Validators.Add(result =>
+        {
+            if (result.Tokens is [var token] && double.TryParse(token.Value, CultureInfo.InvariantCulture, out var floor) && floor is not (>= 0 and <= 1))
+                result.AddError("--floor must be 0 to 1.");
+        });
         command.SetAction(compress.RunAsync);
         return command;
     }
@@ -161,6 +173,7 @@ internal sealed class CompressCommand
                 MultiplyAddReduction = parsed.GetValue(_multiplyAdds),
                 Method = parsed.GetValue(_pruning),
             },
+            Floor = parsed.GetValue(_floor),
             Force = parsed.GetValue(_force),
             DryRun = parsed.GetValue(_dryRun),
         };

@@ -21,11 +21,19 @@ public sealed record BuildRequest
     /// <summary>Most pictures to take from the set; null for all.</summary>
     public int? CalibrationLimit { get; init; }
 
+    /// <summary>Most bytes of encoded pictures to keep in memory. Default: no limit.</summary>
+    public long CalibrationBytes { get; init; } = long.MaxValue;
+
     public HalfPrecisionOptions HalfPrecision { get; init; } = new();
 
     public QuantizationOptions Quantization { get; init; } = new();
 
     public PruningOptions Pruning { get; init; } = new();
+
+    /// <summary>
+    /// Least share of held-out pictures, 0 to 1, on which a variant must agree with the original; null for what its recipe has.
+    /// </summary>
+    public double? Floor { get; init; }
 
     /// <summary>Keeps a variant that fails its verification, and replaces one that Lineup did not make. Default: false.</summary>
     public bool Force { get; init; }
@@ -35,7 +43,13 @@ public sealed record BuildRequest
 }
 
 /// <summary>How far a build is.</summary>
-public readonly record struct BuildProgress(string Variant, string Stage, int Done, int Total);
+public readonly record struct BuildProgress(string Variant, string Stage, int Done, int Total)
+{
+    internal const string DoneStage = "done";
+
+    /// <summary>Whether the variant has been made, verified and, unless in a dry run, installed.</summary>
+    public bool IsDone => Stage == DoneStage;
+}
 
 /// <summary>A build that cannot go on. The message says what happened, to which variant, and what to try.</summary>
 public sealed class BuildException : Exception

@@ -65,16 +65,16 @@ public sealed class VariantBuilder(ModelStore store, TimeProvider clock)
     {
         var started = clock.GetTimestamp();
         var request = context.Request;
-        var draft = await Task.Run(() => Make(recipe, context), cancellationToken);
+        var draft = await StartAsync(() => Make(recipe, context), cancellationToken);
 
         context.Report("verifying", 0, 1);
         using var installer = new VariantInstaller(store, request.Model.Manifest.Name, recipe.Name);
         OnnxWriter.Write(draft.Model, installer.ModelPath);
-        var divergence = answers is null ? null : (Divergence?)await Task.Run(
+        var divergence = answers is null ? null : (Divergence?)await StartAsync(
             () => answers.Compare(draft.Model, GraphOptimizationLevel.ORT_ENABLE_ALL, cancellationToken), cancellationToken);
-        var complaint = Verify(recipe, request.Model, installer.ModelPath, divergence);
+        var complaint = Verify(request.Floor ?? recipe.Floor, recipe.Name, request.Model, installer.ModelPath, divergence);
         if (complaint is not null && !request.Force)
-            throw new BuildException($"{recipe.Name} was not kept: {complaint}; use more or better calibration pictures, or --force to keep it");
+            throw new BuildException($"{recipe.Name} was not kept: {complaint}; use more or better calibration pictures, or force (--force) to keep it");
 
         var manifest = new VariantManifest
         {
@@ -102,7 +102,7 @@ public sealed class VariantBuilder(ModelStore store, TimeProvider clock)
         };
         if (!request.DryRun)
             await installer.InstallAsync(manifest, cancellationToken);
-        context.Report("done", 1, 1);
+        context.Report(BuildProgress.DoneStage, 1, 1);
         return new()
         {
             Name = recipe.Name,
@@ -117,6 +117,10 @@ public sealed class VariantBuilder(ModelStore store, TimeProvider clock)
         };
     }
 
+    /// <summary>On the caller's scheduler, where that is not the pool's.</summary>
+    private static Task<T> StartAsync<T>(Func<T> work, CancellationToken cancellationToken) =>
+        Task.Factory.StartNew(work, cancellationToken, TaskCreationOptions.DenyChildAttach, TaskScheduler.Current);
+
     private static Draft Make(Recipe recipe, RecipeContext context)
     {
         try
@@ -130,7 +134,7 @@ public sealed class VariantBuilder(ModelStore store, TimeProvider clock)
     }
 
     /// <summary>What speaks against the file, or null. It is loaded the way it will be served.</summary>
-    private static string? Verify(Recipe recipe, StoredModel model, string path, Divergence? divergence)
+    private static string? Verify(double floor, string name, StoredModel model, string path, Divergence? divergence)
     {
         try
         {
@@ -139,15 +143,15 @@ public sealed class VariantBuilder(ModelStore store, TimeProvider clock)
         catch (ModelLoadException error)
         {
             // Not even by force: it could not be served.
-            throw new BuildException($"{recipe.Name} was not kept: {error.Message}", error);
+            throw new BuildException($"{name} was not kept: {error.Message}", error);
         }
 
         if (divergence is not { } measured)
             return null;
         if (!measured.IsFinite)
             return "it gives scores that are not finite for some held-out pictures";
-        return measured.Agreement < recipe.Floor
-            ? $"it agrees with the original on {measured.Agreement:P0} of the held-out pictures only, where {recipe.Floor:P0} is the least"
+        return measured.Agreement < floor
+            ? $"it agrees with the original on {measured.Agreement:P0} of the held-out pictures only, where {floor:P0} is the least"
             : null;
     }
 
@@ -157,7 +161,7 @@ public sealed class VariantBuilder(ModelStore store, TimeProvider clock)
         if (existing is not null && existing.Manifest.Recipe?.Kind != VariantRecipe.Compress && !request.Force && !request.DryRun)
         {
             throw new BuildException(
-                $"{request.Model.Manifest.Name}/{name} is there already and was not made by Lineup: move it away, or use --force to replace it");
+                $"{request.Model.Manifest.Name}/{name} is there already and was not made by Lineup: move it away, or use force (--force) to replace it");
         }
     }
 
@@ -167,7 +171,7 @@ public sealed class VariantBuilder(ModelStore store, TimeProvider clock)
             return (null, null);
         try
         {
-            var all = CalibrationPictures.Load(request.Calibration, new InputPlan(request.Model.Manifest.Input), request.CalibrationLimit, cancellationToken);
+            var all = CalibrationPictures.Load(request.Calibration, new InputPlan(request.Model.Manifest.Input), request.CalibrationLimit, cancellationToken, request.CalibrationBytes);
             var apart = Math.Min(HeldOut, all.Count / SmallestPart);
             return apart > 0 ? all.Split(apart) : (all, null);
         }

@@ -54,6 +54,10 @@ public static class VariantRecipes
     /// <summary>Names of all recipes.</summary>
     public static IReadOnlyList<string> Names { get; } = [.. All.Select(recipe => recipe.Name)];
 
+    /// <summary>Those of these names whose recipe cannot do without calibration pictures.</summary>
+    public static IEnumerable<string> NeedingPictures(IEnumerable<string> names) =>
+        names.Where(name => Array.Exists(All, recipe => recipe.Name == name && recipe.NeedsPictures));
+
     internal static Recipe Find(string name) => All.FirstOrDefault(recipe => recipe.Name == name)
         ?? throw new BuildException($"there is no recipe '{name}': choose from {string.Join(", ", Names)}");
 

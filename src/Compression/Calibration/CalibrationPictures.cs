@@ -1,6 +1,7 @@
 using System.Runtime.ExceptionServices;
 using Lineup.Compression.Pictures;
 using Lineup.Inference.Imaging;
+using Lineup.ModelRepository;
 
 namespace Lineup.Compression.Calibration;
 
@@ -29,8 +30,10 @@ public sealed class CalibrationPictures
     /// <param name="input">The model's input.</param>
     /// <param name="limit">Most pictures to take, spread evenly over the set; null for all.</param>
     /// <param name="cancellationToken">Stops reading.</param>
-    /// <exception cref="PictureSetException">Not one picture can be read.</exception>
-    public static CalibrationPictures Load(PictureSet set, InputPlan input, int? limit, CancellationToken cancellationToken)
+    /// <param name="maxBytes">Most bytes that the encoded pictures may have together, since they are kept.</param>
+    /// <exception cref="PictureSetException">Not one picture can be read, or they are too large together.</exception>
+    public static CalibrationPictures Load(
+        PictureSet set, InputPlan input, int? limit, CancellationToken cancellationToken, long maxBytes = long.MaxValue)
     {
         if (limit is { } most)
             ArgumentOutOfRangeException.ThrowIfLessThan(most, 1, nameof(limit));
@@ -38,12 +41,19 @@ public sealed class CalibrationPictures
         var count = Math.Min(limit ?? all.Count, all.Count);
         var chosen = Enumerable.Range(0, count).Select(i => all[(int)((long)i * all.Count / count)]).ToArray();
         var contents = new PictureContent[count];
+        var kept = 0L;
         Work.ForEach(
             count,
             input,
             (i, decoder, tensor) =>
             {
                 var content = set.Read(chosen[i]);
+                if (Interlocked.Add(ref kept, content.Bytes?.Length ?? 0) > maxBytes)
+                {
+                    throw new PictureSetException(
+                        $"{set.Name}'s {count} pictures have more than {ByteSize.Format(maxBytes)} together: take fewer, or smaller ones");
+                }
+
                 var fault = content.Bytes is { } bytes ? decoder.Decode(bytes, input, tensor) : null;
                 contents[i] = fault is null ? content : new(null, fault.Message);
             },
@@ -101,9 +111,12 @@ public sealed class CalibrationPictures
             int count, InputPlan input, Action<int, TensorDecoder, float[]> work, CancellationToken cancellationToken)
         {
             var next = -1;
+
+            // The caller's scheduler: a job's threads are few and give way to serving.
+            var parallel = new ParallelOptions { TaskScheduler = TaskScheduler.Current, CancellationToken = cancellationToken };
             try
             {
-                Parallel.For(0, Environment.ProcessorCount, new ParallelOptions { CancellationToken = cancellationToken }, (_, state) =>
+                Parallel.For(0, Environment.ProcessorCount, parallel, (_, state) =>
                 {
                     using var decoder = new TensorDecoder(new());
                     var tensor = new float[input.Length];

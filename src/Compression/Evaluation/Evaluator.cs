@@ -28,12 +28,12 @@ public sealed class Evaluator(ImageOptions images, TimeProvider clock)
         {
             var files = await MeasureAsync(plan.Variants, progress, cancellationToken);
             var failures = new List<VariantFailure>();
-            await Task.Run(() => VariantPreparation.Warm(plan.Variants, plan.Input), cancellationToken);
+            await StartAsync(() => VariantPreparation.Warm(plan.Variants, plan.Input), cancellationToken);
             foreach (var entry in plan.Variants)
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 progress?.Report(new(EvaluationStage.Loading, trials.Count + failures.Count, plan.Variants.Count));
-                await Task.Run(() => Load(entry), CancellationToken.None);
+                await StartAsync(() => Load(entry), CancellationToken.None);
             }
 
             var unreadable = await RunAsync(plan.Pictures, trials, progress, cancellationToken);
@@ -60,6 +60,10 @@ public sealed class Evaluator(ImageOptions images, TimeProvider clock)
             trials.ForEach(trial => trial.Dispose());
         }
     }
+
+    /// <summary>On the caller's scheduler, where that is not the pool's.</summary>
+    private static Task StartAsync(Action work, CancellationToken cancellationToken) =>
+        Task.Factory.StartNew(work, cancellationToken, TaskCreationOptions.DenyChildAttach, TaskScheduler.Current);
 
     private static async Task<Dictionary<VariantEntry, FileFacts>> MeasureAsync(
         IReadOnlyList<VariantEntry> entries, IProgress<EvaluationProgress>? progress, CancellationToken cancellationToken)
@@ -94,9 +98,10 @@ public sealed class Evaluator(ImageOptions images, TimeProvider clock)
         var gate = new Lock();
         var (next, done) = (-1, 0);
 
-        // Threads of their own: runs take all of a core for seconds, which pool threads are not for.
+        // Threads of their own, or those of the scheduler that this was called on: runs take all of a core for seconds, which pool threads
+        // are not for.
         var threads = Enumerable.Range(0, Math.Min(pictures.Threads, pictures.Count))
-            .Select(_ => Task.Factory.StartNew(Work, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default));
+            .Select(_ => Task.Factory.StartNew(Work, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Current));
         await Task.WhenAll(threads);
         cancellationToken.ThrowIfCancellationRequested();
         return faults;

@@ -41,7 +41,7 @@ internal sealed class WeightPruner
     /// <param name="cancellationToken">Stops it.</param>
     public PruningResult Run(int? weightSteps, IProgress<PruningProgress>? progress, CancellationToken cancellationToken)
     {
-        _parallel = new() { MaxDegreeOfParallelism = _options.Threads, CancellationToken = cancellationToken };
+        _parallel = new() { MaxDegreeOfParallelism = _options.Threads, TaskScheduler = TaskScheduler.Current, CancellationToken = cancellationToken };
         _collector = new(_parallel);
         _meter = new(progress, FitWork + (_targets is null ? SurveyWork + TraceWork + AllocationWork : 0));
         if (_targets is null)

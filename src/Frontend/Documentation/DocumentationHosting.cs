@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Lineup.Frontend.Classification;
+using Lineup.Frontend.Jobs;
 using Lineup.Frontend.Security;
 using Microsoft.OpenApi;
 using Scalar.AspNetCore;
@@ -28,7 +29,9 @@ internal static class DocumentationHosting
             options.AddOperationTransformer((operation, context, _) =>
             {
                 if (context.Description.ActionDescriptor.EndpointMetadata.OfType<TakesPicture>().Any())
-                    operation.RequestBody = PictureBody();
+                    operation.RequestBody = Body("image", "image/*", "The picture.", isRequired: true);
+                if (context.Description.ActionDescriptor.EndpointMetadata.OfType<TakesArchive>().Any())
+                    operation.RequestBody = Body(ArchiveReader.Field, "application/zip", "The pictures, unless dataSet names them.", isRequired: false);
                 return Task.CompletedTask;
             });
         });
@@ -43,23 +46,24 @@ internal static class DocumentationHosting
             .WithTitle("Lineup API").DisableTelemetry().DisableDefaultFonts().DisableAgent().DisableMcp().HideDeveloperTools().HideClientButton().HideModels()).WithMetadata(ContentPolicy.Documentation);
     }
 
-    private static OpenApiRequestBody PictureBody()
+    /// <summary>A file, in a multipart field or as the raw body.</summary>
+    private static OpenApiRequestBody Body(string field, string type, string description, bool isRequired)
     {
-        var picture = new OpenApiSchema { Type = JsonSchemaType.String, Format = "binary" };
+        var file = new OpenApiSchema { Type = JsonSchemaType.String, Format = "binary" };
         var form = new OpenApiSchema
         {
             Type = JsonSchemaType.Object,
-            Required = new HashSet<string> { "image" },
-            Properties = new Dictionary<string, IOpenApiSchema> { ["image"] = picture },
+            Required = new HashSet<string> { field },
+            Properties = new Dictionary<string, IOpenApiSchema> { [field] = file },
         };
         return new()
         {
-            Required = true,
-            Description = "The picture.",
+            Required = isRequired,
+            Description = description,
             Content = new Dictionary<string, OpenApiMediaType>
             {
                 ["multipart/form-data"] = new OpenApiMediaType { Schema = form },
-                ["image/*"] = new OpenApiMediaType { Schema = picture },
+                [type] = new OpenApiMediaType { Schema = file },
             },
         };
     }

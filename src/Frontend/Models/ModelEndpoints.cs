@@ -1,7 +1,9 @@
 using Lineup.Frontend.Errors;
+using Lineup.Frontend.Jobs;
 using Lineup.Frontend.Security;
 using Lineup.GrainInterfaces;
 using Lineup.GrainInterfaces.Catalog;
+using Lineup.GrainInterfaces.Jobs;
 using Lineup.GrainInterfaces.Variants;
 
 namespace Lineup.Frontend.Models;
@@ -24,6 +26,12 @@ internal static class ModelEndpoints
         models.MapPost("/{model}/variants/{variant}/unload", Unload).WithName("UnloadVariant")
             .WithSummary("Give a variant's memory back, once accepted requests have finished").RequireOperator()
             .Produces<VariantResponse>().ProducesProblems(401, 403, 404, 503);
+        models.MapDelete("/{model}/variants/{variant}", DeleteVariant).WithName("DeleteVariant")
+            .WithSummary("Delete a variant, once accepted requests have finished; the original goes only with its model").RequireOperator()
+            .Produces(204).ProducesProblems(401, 403, 404, 409, 503);
+        models.MapDelete("/{model}", DeleteModel).WithName("DeleteModel")
+            .WithSummary("Delete a model with all its variants, once accepted requests have finished").RequireOperator()
+            .Produces(204).ProducesProblems(401, 403, 404, 409, 503);
     }
 
     private static async Task<IResult> ListModels(ModelDirectory models) => TypedResults.Ok(await models.ReadAsync());
@@ -52,6 +60,12 @@ internal static class ModelEndpoints
 
     private static Task<IResult> Unload(string model, string variant, IGrainFactory grains) =>
         WithVariant(grains, model, variant, grain => grain.Unload());
+
+    private static async Task<IResult> DeleteVariant(string model, string variant, IGrainFactory grains) =>
+        JobProblem.For(await grains.GetGrain<IModelJobGrain>(model).DeleteVariant(variant))?.ToResult() ?? TypedResults.NoContent();
+
+    private static async Task<IResult> DeleteModel(string model, IGrainFactory grains) =>
+        JobProblem.For(await grains.GetGrain<IModelJobGrain>(model).DeleteModel())?.ToResult() ?? TypedResults.NoContent();
 
     /// <summary>Looks the variant up before its grain is called, so that names that do not exist make no grains.</summary>
     private static async Task<IResult> WithVariant(

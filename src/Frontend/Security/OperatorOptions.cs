@@ -6,7 +6,7 @@ public sealed class OperatorOptions
     public const string Section = "Lineup:Security";
 
     /// <summary>
-    /// The key that callers must send, as "X-Api-Key" or "Authorization: Bearer", to load, unload and pull. At least 16 characters.
+    /// The key that callers must send, as "X-Api-Key" or "Authorization: Bearer", to load, unload, pull, delete, and start or cancel jobs. At least 16 characters.
     /// Default: none, which lets callers on this machine in and nobody else.
     /// </summary>
     public string? ApiKey { get; set; }

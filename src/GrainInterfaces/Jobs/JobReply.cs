@@ -51,6 +51,9 @@ public enum UploadOutcome
     /// <summary>More came than is allowed, or than the disk has room for. The job has failed.</summary>
     TooLarge,
 
+    /// <summary>It is not a zip archive. The job has failed.</summary>
+    Unsupported,
+
     /// <summary>What came is not what was sent. The job has failed.</summary>
     Damaged,
 }

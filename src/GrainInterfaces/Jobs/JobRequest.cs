@@ -44,7 +44,7 @@ public sealed record UploadOffer([property: Id(0)] string Name, [property: Id(1)
 [GenerateSerializer, Immutable, Alias("lineup.CompressOrder")]
 public sealed record CompressOrder
 {
-    /// <summary>fp16, int8, pruned, pruned-int8, pruned-channels: at least one.</summary>
+    /// <summary>Kinds to make: fp16, int8, pruned, pruned-int8, pruned-channels; at least one.</summary>
     [Id(0)]
     public required IReadOnlyList<string> Variants { get; init; }
 
@@ -93,6 +93,10 @@ public sealed record CompressOrder
     /// <summary>Does all the work and tells the plan, but installs nothing.</summary>
     [Id(11)]
     public bool DryRun { get; init; }
+
+    /// <summary>Steps from zero to the largest weight that pruned-int8 rounds to in pruned layers, 7 to 127.</summary>
+    [Id(12)]
+    public int? WeightSteps { get; init; }
 }
 
 /// <summary>Which variants to evaluate and how; what is null is as <c>lineup evaluate</c> has it.</summary>

@@ -10,6 +10,7 @@ public sealed class VariantInstaller : IDisposable
 {
     private readonly string _folder;
     private readonly string _target;
+    private readonly FileStream _lock;
 
     /// <param name="store">The repository.</param>
     /// <param name="model">The model, which must be there.</param>
@@ -22,6 +23,9 @@ public sealed class VariantInstaller : IDisposable
             throw new ArgumentException($"'{variant}' cannot be a made variant's name: {ModelNames.Rule}; and the original is never replaced", nameof(variant));
         _target = Path.Combine(store.ModelPath(model), variant);
         _folder = Path.Combine(store.ModelPath(model), $".{variant}.{Guid.NewGuid():N}");
+
+        // Held as long as this lives: what a process leaves behind that was killed can then be told from what is being made.
+        _lock = new(_folder + Leftovers.LockSuffix, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, bufferSize: 0, FileOptions.DeleteOnClose);
         Directory.CreateDirectory(_folder);
     }
 
@@ -35,7 +39,7 @@ public sealed class VariantInstaller : IDisposable
         await AtomicFile.WriteJsonAsync(Path.Combine(_folder, VariantManifest.FileName), manifest, cancellationToken);
 
         // From here on it takes two renames and is not cancelled.
-        var old = $"{_folder}.old";
+        var old = _folder + Leftovers.OldSuffix;
         var replaces = Directory.Exists(_target);
         if (replaces)
             Directory.Move(_target, old);
@@ -57,5 +61,6 @@ public sealed class VariantInstaller : IDisposable
     {
         if (Directory.Exists(_folder))
             Directory.Delete(_folder, recursive: true);
+        _lock.Dispose();
     }
 }

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Lineup.Grains.Jobs;
 using Lineup.Inference;
 using Lineup.Inference.Admission;
 using Lineup.ModelRepository;
@@ -27,6 +28,7 @@ public static class SiloHosting
     {
         builder.Services.AddModelRepository(builder.Configuration);
         builder.Services.AddInference(builder.Configuration);
+        builder.Services.AddJobs(builder.Configuration);
         builder.Services.AddOptions<HostOptions>().Configure<IOptions<AdmissionOptions>>((host, admission) =>
             host.ShutdownTimeout = admission.Value.MaxDeadline + TimeSpan.FromSeconds(5));
         builder.Services.AddSingleton<ClusterMetrics>();

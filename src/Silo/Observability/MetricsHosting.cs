@@ -1,3 +1,4 @@
+using Lineup.Grains.Jobs;
 using Lineup.Inference.Serving;
 using OpenTelemetry.Metrics;
 
@@ -25,9 +26,10 @@ public static class MetricsHosting
         if (endpoints.ServiceProvider.GetService<ProcessMetrics>() is null)
             return;
 
-        // Nobody else asks for these gauges; a frontend without a silo has none of the last two.
+        // Nobody else asks for these gauges; a frontend without a silo has none of the last three.
         _ = endpoints.ServiceProvider.GetService<RepositoryMetrics>();
         _ = endpoints.ServiceProvider.GetService<ClusterMetrics>();
+        _ = endpoints.ServiceProvider.GetService<JobMetrics>();
         endpoints.MapPrometheusScrapingEndpoint("/metrics");
     }
 }

@@ -9,10 +9,12 @@ namespace Lineup.EndToEnd.Tests.Hosting;
 
 /// <summary>
 /// The one frontend with an embedded silo that most tests share. Models: "tiny" (variants original, int8, and corrupt, which cannot be
-/// loaded), and whatever a test adds for itself. Its catalog offers "offered" and "mislabelled", whose hash is wrong.
+/// loaded), and whatever a test adds for itself. Its catalog offers "offered" and "mislabelled", whose hash is wrong. Jobs find the data
+/// sets colours.zip and many.zip, with which a job of a slow model takes minutes.
 /// </summary>
 public sealed class FrontendFixture : IAsyncLifetime
 {
+    private readonly DirectoryInfo _data = Directory.CreateTempSubdirectory("lineup-data-");
     private ServerProcess? _server;
 
     internal TestRepository Repository { get; } = new();
@@ -25,7 +27,10 @@ public sealed class FrontendFixture : IAsyncLifetime
     {
         Repository.AddModel("tiny", "original", "int8").AddCorrupt("tiny").AddMalformedModel("malformed");
         WriteCatalog("offered", "mislabelled");
-        _server = await ServerProcess.StartReadyAsync("Frontend", Repository.Root);
+        await File.WriteAllBytesAsync(Path.Combine(_data.FullName, "colours.zip"), TestArchive.Colours());
+        var many = Enumerable.Range(0, 20_000).Select(i => ($"red/{i}.png", Pictures.Red));
+        await File.WriteAllBytesAsync(Path.Combine(_data.FullName, "many.zip"), TestArchive.Zip(many));
+        _server = await ServerProcess.StartReadyAsync("Frontend", Repository.Root, "--Lineup:Jobs:DataFolder", _data.FullName);
     }
 
     public async ValueTask DisposeAsync()
@@ -33,6 +38,7 @@ public sealed class FrontendFixture : IAsyncLifetime
         if (_server is not null)
             await _server.DisposeAsync();
         Repository.Dispose();
+        _data.Delete(recursive: true);
     }
 
     /// <summary>Adds a model under a name that no other test has.</summary>

@@ -16,9 +16,20 @@ public sealed partial class DocumentationTests(FrontendFixture frontend)
         [
             "get /api/catalog",
             "post /api/catalog/{model}/pull",
+            "get /api/data-sets",
+            "get /api/jobs",
             "get /api/models",
+            "delete /api/models/{model}",
             "get /api/models/{model}",
             "post /api/models/{model}/compare",
+            "post /api/models/{model}/compress",
+            "post /api/models/{model}/evaluate",
+            "get /api/models/{model}/jobs",
+            "delete /api/models/{model}/jobs/{job}",
+            "get /api/models/{model}/jobs/{job}",
+            "get /api/models/{model}/jobs/{job}/events",
+            "get /api/models/{model}/jobs/{job}/plan",
+            "delete /api/models/{model}/variants/{variant}",
             "get /api/models/{model}/variants/{variant}",
             "post /api/models/{model}/variants/{variant}/classify",
             "post /api/models/{model}/variants/{variant}/load",
@@ -41,6 +52,22 @@ public sealed partial class DocumentationTests(FrontendFixture frontend)
         Assert.True(content.TryGetProperty("image/*", out _));
         Assert.Contains("top", post.List("parameters").Select(parameter => parameter.Text("name")));
         Assert.Contains("429", post.GetProperty("responses").EnumerateObject().Select(response => response.Name));
+    }
+
+    [Theory]
+    [InlineData("compress", "variants")]
+    [InlineData("evaluate", "cropOnly")]
+    public async Task OpenApi_TakesArchive_SaysHowToSendIt(string verb, string parameter)
+    {
+        var document = await frontend.Http.JsonAsync("/openapi/v1.json");
+
+        var post = document.GetProperty("paths").GetProperty($"/api/models/{{model}}/{verb}").GetProperty("post");
+        var content = post.GetProperty("requestBody").GetProperty("content");
+        Assert.Equal("binary", content.GetProperty("multipart/form-data").GetProperty("schema").GetProperty("properties").GetProperty("pictures").Text("format"));
+        Assert.True(content.TryGetProperty("application/zip", out _));
+        Assert.All(post.List("parameters"), one => Assert.True(one.Text("name") == "model" || one.Text("description")?.Length > 0, $"{one}"));
+        Assert.Contains(parameter, post.List("parameters").Select(one => one.Text("name")));
+        Assert.Contains("409", post.GetProperty("responses").EnumerateObject().Select(response => response.Name));
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using Lineup.Grains.Jobs;
 using Lineup.Inference;
 using Lineup.Inference.Serving;
 using Lineup.ModelRepository;
@@ -47,6 +48,7 @@ internal sealed class TestCluster : IAsyncDisposable
             silo.Logging.SetMinimumLevel(LogLevel.Warning);
             silo.Services.AddModelRepository(configuration);
             silo.Services.AddInference(configuration);
+            silo.Services.AddJobs(configuration);
         });
         var cluster = builder.Build();
         await cluster.DeployAsync(TestContext.Current.CancellationToken);

@@ -34,6 +34,7 @@ internal static class JobSamples
         Floor = 0.9,
         Force = true,
         DryRun = true,
+        WeightSteps = 15,
     };
 
     private static EvaluateOrder Evaluate => new() { Variants = ["int8"], Count = 2, CropOnly = true, Resize = 256, NoSave = true };

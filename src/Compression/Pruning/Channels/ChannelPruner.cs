@@ -33,7 +33,7 @@ internal sealed class ChannelPruner
         IProgress<PruningProgress>? progress, CancellationToken cancellationToken)
     {
         (_original, _layers, _views, _output, _options, _settings) = (original, layers, views, output, options, settings);
-        _parallel = new() { MaxDegreeOfParallelism = options.Threads, CancellationToken = cancellationToken };
+        _parallel = new() { MaxDegreeOfParallelism = options.Threads, TaskScheduler = TaskScheduler.Current, CancellationToken = cancellationToken };
         _collector = new(_parallel);
         _meter = new(progress, SurveyWork + TraceWork + FitWork);
         _spaces = new(original, layers);
