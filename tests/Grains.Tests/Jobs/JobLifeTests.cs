@@ -116,7 +116,14 @@ public sealed class JobLifeTests(JobScene scene) : IClassFixture<JobScene>
         {
             Compress = new()
             {
-                Variants = ["int4", "int8"], Count = 0, Compute = "fp8", Range = "1", Sparsity = 2, MultiplyAdds = 3, Pruning = "magic", Floor = 7,
+                Variants = ["int4", "int8"],
+                Count = 0,
+                Compute = "fp8",
+                Range = "1",
+                Sparsity = 2,
+                MultiplyAdds = 3,
+                Pruning = "magic",
+                Floor = 7,
             },
         };
 
