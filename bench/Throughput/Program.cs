@@ -39,6 +39,9 @@ serving.Subcommands.Add(Measure(
         Decoding.Run(workload, plan);
         return Task.CompletedTask;
     }));
+serving.Subcommands.Add(Measure(
+    new Command("metrics", "Measures what meters, scrapes and Orleans' dashboard cost, and whether histograms say what the load generator saw. Needs wrk."),
+    Instrumentation.RunAsync));
 return await serving.Parse(args).InvokeAsync();
 
 Command Measure(Command command, Func<Workload, MeasurementPlan, CancellationToken, Task> run)

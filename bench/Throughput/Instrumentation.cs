@@ -1,0 +1,126 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+using Lineup.Inference.Serving;
+using Microsoft.Extensions.DependencyInjection;
+using OpenTelemetry;
+using OpenTelemetry.Metrics;
+
+namespace Lineup.Throughput;
+
+/// <summary>
+/// What watching costs: one frontend that tells nothing and one that tells all, in turn, round after round; what a scrape takes; and
+/// whether the histograms say what the load generator saw.
+/// </summary>
+internal static class Instrumentation
+{
+    private const int SilentPort = 5304;
+    private const int WatchedPort = 5305;
+    private const int Scrapes = 20;
+    private const int DeadlineMilliseconds = 1000;
+    private const double ScrapeIntervalSeconds = 15;
+
+    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(15);
+
+    public static async Task RunAsync(Workload workload, MeasurementPlan plan, CancellationToken cancellationToken)
+    {
+        using var silent = await ServerProcess.StartAsync(
+            "Frontend", SilentPort, workload.Repository, cancellationToken,
+            "--Lineup:Observability:Metrics", "false", "--Lineup:Observability:OrleansDashboard", "false");
+        using var watched = await ServerProcess.StartAsync("Frontend", WatchedPort, workload.Repository, cancellationToken);
+        using var wrk = new LoadGenerator(workload, DeadlineMilliseconds);
+        using var metrics = new MetricsReader(WatchedPort);
+
+        foreach (var variant in workload.Variants)
+        {
+            var path = $"/api/models/{workload.Model}/variants/{variant}/classify";
+            await wrk.RunAsync(SilentPort, path, 16, WarmUp, [silent], cancellationToken);
+            await wrk.RunAsync(WatchedPort, path, 16, WarmUp, [watched], cancellationToken);
+            Console.WriteLine($"## {workload.Model}/{variant}, {plan.Rounds} rounds of {plan.Duration.TotalSeconds:0} s, silent and watched in turn\n");
+            Console.WriteLine("| connections | img/s, in turn | CPU a picture, in turn | CPU a picture, both at once | p50: wrk, histogram (its bucket) | p99: wrk, histogram (its bucket) |");
+            Console.WriteLine("|---|---|---|---|---|---|");
+            foreach (var connections in plan.Concurrency)
+            {
+                var (rounds, together) = (new List<(Sample Silent, Sample Watched)>(), new List<double>());
+                LatencyBuckets? seen = null;
+                for (var round = 0; round < plan.Rounds; round++)
+                {
+                    // Whoever goes first has the cooler machine, so they take turns in that too.
+                    var first = round % 2 == 0 ? await SilentAsync() : null;
+                    var before = await metrics.BucketsAsync(variant, cancellationToken);
+                    var loud = await wrk.RunAsync(WatchedPort, path, connections, plan.Duration, [watched], cancellationToken);
+                    seen = (await metrics.BucketsAsync(variant, cancellationToken)).Since(before);
+                    rounds.Add((first ?? await SilentAsync(), loud));
+
+                    // At once, whatever else the machine does falls on both alike; only their processor time can be told apart then.
+                    var both = await Task.WhenAll(SilentAsync(), wrk.RunAsync(WatchedPort, path, connections, plan.Duration, [watched], cancellationToken));
+                    together.Add(both[1].Cpu / both[0].Cpu);
+                }
+
+                var last = rounds[^1].Watched;
+                Console.WriteLine(
+                    $"| {connections} | {Spread(rounds.Select(one => one.Watched.PerSecond / one.Silent.PerSecond))} "
+                    + $"| {Spread(rounds.Select(one => one.Watched.Cpu / one.Silent.Cpu))} | {Spread(together)} | {last.P50:0.00} ms, {seen!.Say(0.5)} | {last.P99:0.00} ms, {seen.Say(0.99)} |");
+
+                Task<Sample> SilentAsync() => wrk.RunAsync(SilentPort, path, connections, plan.Duration, [silent], cancellationToken);
+            }
+
+            Console.WriteLine();
+        }
+
+        await ScrapeAsync(metrics, watched, cancellationToken);
+        MetersAlone();
+    }
+
+    /// <summary>
+    /// What a picture's own measurements cost, by the best of many short loops: a figure that other programs hardly disturb.
+    /// </summary>
+    private static void MetersAlone()
+    {
+        const int Pictures = 20_000;
+        const int Loops = 50;
+        using var services = new ServiceCollection().AddMetrics().BuildServiceProvider();
+        using var provider = Sdk.CreateMeterProviderBuilder().AddMeter(InferenceMetrics.MeterName).AddReader(new BaseExportingMetricReader(new Unread())).Build();
+        var metrics = new InferenceMetrics(services.GetRequiredService<IMeterFactory>());
+        var outcome = new ClassificationOutcome(ClassificationStatus.Ok)
+        {
+            Times = new(TimeSpan.FromMilliseconds(0.1), TimeSpan.FromMilliseconds(2), TimeSpan.FromMilliseconds(4), TimeSpan.FromMilliseconds(6), false),
+        };
+        var best = Enumerable.Range(0, Loops).Min(_ =>
+        {
+            var started = Stopwatch.GetTimestamp();
+            for (var i = 0; i < Pictures; i++)
+            {
+                metrics.Answered("model", "variant", outcome);
+                metrics.Served("model", "variant", TimeSpan.FromMilliseconds(0.2), TimeSpan.FromMilliseconds(7));
+            }
+
+            return Stopwatch.GetElapsedTime(started).TotalMicroseconds / Pictures;
+        });
+        Console.WriteLine($"A picture's own six durations and one count: {best:0.00} us, best of {Loops} loops of {Pictures}.");
+    }
+
+    private static async Task ScrapeAsync(MetricsReader metrics, ServerProcess server, CancellationToken cancellationToken)
+    {
+        var (cpu, started, length) = (server.ProcessorTime, Stopwatch.GetTimestamp(), 0);
+        for (var i = 0; i < Scrapes; i++)
+            length = (await metrics.ReadAsync(cancellationToken)).Length;
+        var milliseconds = (server.ProcessorTime - cpu).TotalMilliseconds / Scrapes;
+        var share = milliseconds / 1000 / (ScrapeIntervalSeconds * Environment.ProcessorCount);
+        Console.WriteLine(
+            $"A scrape: {length / 1024} KiB, {Stopwatch.GetElapsedTime(started).TotalMilliseconds / Scrapes:0} ms, {milliseconds:0.0} ms of CPU; "
+            + $"every {ScrapeIntervalSeconds:0} s that is {share:P3} of {Environment.ProcessorCount} cores.");
+    }
+
+    /// <summary>Watched over silent: median and quartiles of the rounds.</summary>
+    private static string Spread(IEnumerable<double> ratios)
+    {
+        var ordered = ratios.Order().ToList();
+        return $"{ordered[ordered.Count / 2]:0.000} ({ordered[ordered.Count / 4]:0.000}-{ordered[ordered.Count * 3 / 4]:0.000})";
+    }
+
+    /// <summary>Nobody reads what is measured here; measuring is what counts.</summary>
+    private sealed class Unread : BaseExporter<Metric>
+    {
+        public override ExportResult Export(in Batch<Metric> batch) => ExportResult.Success;
+    }
+}
