@@ -1,5 +1,6 @@
 using System.Net;
 using Lineup.EndToEnd.Tests.Hosting;
+using Lineup.EndToEnd.Tests.Rest;
 using Lineup.TestSupport;
 
 namespace Lineup.EndToEnd.Tests.Dashboards;
@@ -22,6 +23,7 @@ public sealed class DashboardProofTests
             await using var original = new LoadLoop(cluster.Frontend.Http, "tiny", "original", Pictures.Red, pause: TimeSpan.FromMilliseconds(15));
             await using var good = new LoadLoop(cluster.Frontend.Http, "tiny", "good", Pictures.Red, pause: TimeSpan.FromMilliseconds(15));
             await MakeFailuresAsync(cluster);
+            await RunJobAsync(cluster);
             await AssertNoAlertAsync(cluster, "LineupSiloLost", "LineupFrontendLost", "LineupSiloDeclaredDead", "LineupQueueSaturated");
             await AssertRulesGiveDataAsync(cluster.Prometheus);
             await AssertPanelsGiveDataAsync(cluster.Prometheus);
@@ -47,6 +49,12 @@ public sealed class DashboardProofTests
             (await cluster.Frontend.Http.ClassifyAsync("tiny", [1, 2, 3])).Dispose();
         await using var failing = new LoadLoop(cluster.Frontend.Http, "tiny", "corrupt", Pictures.Red, pause: TimeSpan.FromMilliseconds(100));
         await UntilAlertAsync(cluster, "LineupErrors", "variant", "corrupt");
+    }
+
+    private static async Task RunJobAsync(WatchedCluster cluster)
+    {
+        using var response = await cluster.Frontend.Http.StartJobAsync("tiny", "evaluate", "variants=good&save=false", TestArchive.Colours());
+        await cluster.Frontend.Http.EndAsync(await response.AcceptedAsync());
     }
 
     private static async Task AssertRulesGiveDataAsync(PrometheusProcess prometheus)
