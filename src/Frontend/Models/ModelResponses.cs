@@ -74,6 +74,9 @@ public sealed record VariantResponse
     /// <summary>Size of the file after deflate; null where it was not measured.</summary>
     public long? CompressedBytes { get; init; }
 
+    /// <summary>Size of the file packed for transport; null where it was not measured.</summary>
+    public long? PackedBytes { get; init; }
+
     public string? Sha256 { get; init; }
 
     /// <summary>What it was last measured to be worth, as `lineup evaluate` does; null where it was not.</summary>
@@ -104,6 +107,7 @@ public sealed record VariantResponse
         Sparsity = variant.Sparsity,
         FileBytes = variant.FileBytes,
         CompressedBytes = variant.CompressedBytes,
+        PackedBytes = variant.PackedBytes,
         Sha256 = variant.Sha256,
         Evaluation = variant.Evaluation,
         SessionBytes = status.SessionBytes,

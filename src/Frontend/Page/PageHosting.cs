@@ -1,3 +1,4 @@
+using Lineup.Frontend.Page.Measure;
 using Lineup.Frontend.Page.Shell;
 using Lineup.Frontend.Page.Theme;
 using Lineup.Frontend.Security;
@@ -26,12 +27,14 @@ internal static class PageHosting
         builder.Services.AddSingleton<ThemeSheet>();
         builder.Services.AddSingleton<ModelWatch>();
         builder.Services.AddScoped<PageScripts>();
+        builder.Services.AddMeasure();
     }
 
     public static void MapPage(this WebApplication app)
     {
         app.MapStaticAssets();
         app.MapThemeSheet();
+        app.MapMeasureFiles();
 
         // No form of the page is posted to it, so there is nothing that a token could guard.
         app.MapRazorComponents<App>()

@@ -72,6 +72,10 @@ public sealed record VariantListing
     /// <summary>What it was last measured to be worth; null where it was not evaluated.</summary>
     [Id(6)]
     public EvaluationListing? Evaluation { get; init; }
+
+    /// <summary>Size of the file packed for transport; null where it was not measured.</summary>
+    [Id(7)]
+    public long? PackedBytes { get; init; }
 }
 
 /// <summary>What a variant was measured to be worth on labelled pictures.</summary>
@@ -109,6 +113,26 @@ public sealed record EvaluationListing
     /// <summary>The processor it was measured on.</summary>
     [Id(7)]
     public required string Cpu { get; init; }
+
+    /// <summary>Pictures that the original gets right and the variant wrong.</summary>
+    [Id(8)]
+    public required int RightToWrong { get; init; }
+
+    /// <summary>Pictures that the original gets wrong and the variant right.</summary>
+    [Id(9)]
+    public required int WrongToRight { get; init; }
+
+    /// <summary>How likely chance alone makes the two counts differ as much or more (McNemar's test), 0 to 1.</summary>
+    [Id(10)]
+    public required double McNemarP { get; init; }
+
+    /// <summary>Median time of a single-threaded run on one picture in milliseconds.</summary>
+    [Id(11)]
+    public required double P50Ms { get; init; }
+
+    /// <summary>How many runs went side by side while times were taken.</summary>
+    [Id(12)]
+    public required int Threads { get; init; }
 }
 
 /// <summary>Something in the repository that cannot be used, and why.</summary>

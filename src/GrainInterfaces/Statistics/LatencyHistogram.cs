@@ -70,6 +70,35 @@ public sealed class LatencyHistogram
         _max = other._max > _max ? other._max : _max;
     }
 
+    /// <summary>
+    /// What has been recorded since <paramref name="earlier"/>, an older copy of this histogram. One that has counted less than that has
+    /// begun anew: all of it. The maximum of a difference is known to its bucket only.
+    /// </summary>
+    public LatencyHistogram Since(LatencyHistogram earlier)
+    {
+        var length = Math.Max(_counts.Length, earlier._counts.Length);
+        var difference = new LatencyHistogram { Count = Count - earlier.Count, _sum = _sum - earlier._sum };
+        var highest = -1;
+        var counts = new long[length];
+        for (var bucket = 0; bucket < length; bucket++)
+        {
+            counts[bucket] = _counts.ElementAtOrDefault(bucket) - earlier._counts.ElementAtOrDefault(bucket);
+            if (counts[bucket] < 0)
+                return Copy();
+            if (counts[bucket] > 0)
+                highest = bucket;
+        }
+
+        if (highest < 0)
+            return new();
+        difference._counts = counts[..(highest + 1)];
+
+        // Between the middles of two buckets lies the edge.
+        var edge = (Middle(highest) + Middle(highest + 1)) / 2;
+        difference._max = TimeSpan.FromMicroseconds(Math.Min(edge, _max.TotalMicroseconds));
+        return difference;
+    }
+
     /// <summary>A copy that later recordings do not change.</summary>
     public LatencyHistogram Copy()
     {

@@ -57,6 +57,7 @@ internal sealed class CatalogGrain(ModelStore store, CatalogLoader loader, IOpti
         Sparsity = variant.Manifest.Sparsity,
         FileBytes = variant.FileBytes,
         CompressedBytes = variant.Manifest.CompressedBytes,
+        PackedBytes = variant.Manifest.PackedBytes,
         Sha256 = variant.Manifest.Sha256,
         Evaluation = variant.Manifest.Evaluation is { } evaluation ? Describe(evaluation) : null,
     };
@@ -71,6 +72,11 @@ internal sealed class CatalogGrain(ModelStore store, CatalogLoader loader, IOpti
         Kl = evaluation.Kl,
         MeanMs = evaluation.MeanMs,
         Cpu = evaluation.Cpu.Name,
+        RightToWrong = evaluation.RightToWrong,
+        WrongToRight = evaluation.WrongToRight,
+        McNemarP = evaluation.McNemarP,
+        P50Ms = evaluation.P50Ms,
+        Threads = evaluation.Threads,
     };
 
     private static CatalogOffer Describe(CatalogEntry entry, HashSet<string> present) => new()

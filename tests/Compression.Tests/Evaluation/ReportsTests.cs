@@ -3,6 +3,8 @@ using System.Xml.Linq;
 using Lineup.Compression.Evaluation;
 using Lineup.Compression.Evaluation.Reports;
 using Lineup.Compression.Pictures;
+using Lineup.Reports.Charts;
+using Lineup.Reports.Tables;
 
 namespace Lineup.Compression.Tests.Evaluation;
 
@@ -17,7 +19,7 @@ public sealed class ReportsTests
     [InlineData("two\r\nlines", "\"two\r\nlines\"")]
     [InlineData(null, "")]
     [InlineData(0.25, "0.25")]
-    public void CsvField_AnyValue_IsEscaped(object? value, string expected) => Assert.Equal(expected, CsvReport.Field(value));
+    public void CsvField_AnyValue_IsEscaped(object? value, string expected) => Assert.Equal(expected, CsvText.Field(value));
 
     [Fact]
     public void Csv_AnyReport_HasAHeaderAndALineAVariant()
@@ -121,7 +123,7 @@ public sealed class ReportsTests
     {
         VariantReport[] variants = [Variant("a", 80, 4, 1), Variant("b", 79, 5, 1), Variant("c", 78, 2, 1), Variant("d", 78, 3, 1)];
 
-        Assert.Equal(["c", "a"], ParetoFront.Of(variants).Select(variant => variant.Variant));
+        Assert.Equal(["c", "a"], ParetoFront.Of(variants, variant => variant.Times.Mean.TotalMilliseconds, variant => variant.Top1).Select(variant => variant.Variant));
     }
 
     [Fact]

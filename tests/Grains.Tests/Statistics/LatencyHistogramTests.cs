@@ -118,6 +118,39 @@ public sealed class LatencyHistogramTests
         Assert.Equal((1, TimeSpan.FromMilliseconds(1)), (copy.Count, copy.Max));
     }
 
+    [Fact]
+    public void Since_OlderCopy_EqualsRecordingTheRestAlone()
+    {
+        var (before, after) = (LogUniform(20, 900_000, count: 500), LogUniform(1_000, 9_000, count: 1_000));
+        var rest = Recorded(after);
+
+        var difference = Recorded([.. before, .. after]).Since(Recorded(before));
+
+        Assert.Equal((rest.Count, rest.Mean), (difference.Count, difference.Mean));
+        Assert.Equal(Shares[..^1].Select(rest.Quantile), Shares[..^1].Select(difference.Quantile));
+        Assert.InRange(difference.Max, rest.Max, rest.Max * (1 + (2 * Error)));
+    }
+
+    [Fact]
+    public void Since_NothingNew_IsEmpty()
+    {
+        var histogram = Recorded([TimeSpan.FromMilliseconds(3)]);
+
+        var difference = histogram.Since(histogram.Copy());
+
+        Assert.Equal((0, TimeSpan.Zero, TimeSpan.Zero), (difference.Count, difference.Max, difference.Quantile(0.5)));
+    }
+
+    [Fact]
+    public void Since_HistogramThatBeganAnew_IsAllOfIt()
+    {
+        var anew = Recorded([TimeSpan.FromMilliseconds(1), TimeSpan.FromMilliseconds(2)]);
+
+        var difference = anew.Since(Recorded([TimeSpan.FromMilliseconds(50)]));
+
+        Assert.Equal((2, TimeSpan.FromMilliseconds(2)), (difference.Count, difference.Max));
+    }
+
     private static LatencyHistogram Recorded(IEnumerable<TimeSpan> durations)
     {
         var histogram = new LatencyHistogram();

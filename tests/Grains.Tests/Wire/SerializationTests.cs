@@ -69,6 +69,7 @@ public sealed class SerializationTests(ClusterFixture fixture)
         CompressedBytes = 2,
         Sha256 = "abc",
         Evaluation = Evaluation,
+        PackedBytes = 3_100_000,
     };
 
     private static EvaluationListing Evaluation => new()
@@ -81,6 +82,11 @@ public sealed class SerializationTests(ClusterFixture fixture)
         Kl = 0.006,
         MeanMs = 2.1,
         Cpu = "a processor",
+        RightToWrong = 9,
+        WrongToRight = 10,
+        McNemarP = 0.8,
+        P50Ms = 2.0,
+        Threads = 2,
     };
 
     private static ModelListing Model => new()

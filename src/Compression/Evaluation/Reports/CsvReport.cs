@@ -1,4 +1,4 @@
-using System.Globalization;
+using Lineup.Reports.Tables;
 
 namespace Lineup.Compression.Evaluation.Reports;
 
@@ -37,20 +37,9 @@ public static class CsvReport
         ("tool_version", (report, _) => report.ToolVersion),
     ];
 
-    public static string Write(EvaluationReport report)
-    {
-        var lines = report.Variants
-            .Select(variant => Columns.Select(column => column.Cell(report, variant)))
-            .Prepend(Columns.Select(column => (object?)column.Title));
-        return string.Concat(lines.Select(line => $"{string.Join(',', line.Select(Field))}\r\n"));
-    }
-
-    /// <summary>A field as RFC 4180 wants it: in quotes where it holds a comma, a quote or a line break, quotes doubled.</summary>
-    internal static string Field(object? value)
-    {
-        var text = Convert.ToString(value, CultureInfo.InvariantCulture) ?? "";
-        return text.AsSpan().ContainsAny(",\"\r\n") ? $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : text;
-    }
+    public static string Write(EvaluationReport report) => CsvText.Write(report.Variants
+        .Select(variant => Columns.Select(column => column.Cell(report, variant)))
+        .Prepend(Columns.Select(column => (object?)column.Title)));
 
     private static double Milliseconds(TimeSpan time) => Math.Round(time.TotalMilliseconds, 4);
 }

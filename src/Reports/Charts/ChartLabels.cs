@@ -1,22 +1,13 @@
-namespace Lineup.Compression.Evaluation.Reports;
-
-/// <summary>A rectangle in pixels.</summary>
-internal readonly record struct ChartBox(double Left, double Top, double Right, double Bottom)
-{
-    public static ChartBox Around(double x, double y, double radius) => new(x - radius, y - radius, x + radius, y + radius);
-
-    public double Overlap(ChartBox other) =>
-        Math.Max(0, Math.Min(Right, other.Right) - Math.Max(Left, other.Left))
-        * Math.Max(0, Math.Min(Bottom, other.Bottom) - Math.Max(Top, other.Top));
-
-    public double AreaOutside(ChartBox frame) => ((Right - Left) * (Bottom - Top)) - Overlap(frame);
-}
+namespace Lineup.Reports.Charts;
 
 /// <summary>A bubble of a chart and what is written beside it.</summary>
-internal sealed record ChartBubble(double X, double Y, double Radius, string Label);
+public sealed record ChartBubble(double X, double Y, double Radius, string Label);
 
-/// <summary>Finds a place for each bubble's label: the one of several around it that covers least of what is there already.</summary>
-internal static class ChartLabels
+/// <summary>
+/// Finds a place for each bubble's label: the one of many around it that covers least of what is there already, and of those the
+/// nearest.
+/// </summary>
+public static class ChartLabels
 {
     public const double FontSize = 13;
 
@@ -24,25 +15,33 @@ internal static class ChartLabels
     private const double LetterWidth = 0.58 * FontSize;
     private const double Gap = 4;
 
+    // A name across another name cannot be read, one across a bubble can.
+    private const double CoveredLabel = 20;
+    private const double Outside = 40;
+
+    private static readonly double[] Distances = [0, 16, 32, 52, 76, 104, 136, 172];
+
     public static IReadOnlyList<ChartBox> Place(IReadOnlyList<ChartBubble> bubbles, ChartBox frame)
     {
         var taken = bubbles.Select(bubble => ChartBox.Around(bubble.X, bubble.Y, bubble.Radius)).ToList();
         var labels = new List<ChartBox>();
         foreach (var bubble in bubbles)
         {
-            var best = Candidates(bubble).MinBy(box => (4 * box.AreaOutside(frame)) + taken.Sum(box.Overlap));
-            taken.Add(best);
-            labels.Add(best);
+            labels.Add(Candidates(bubble).MinBy(box =>
+                (Outside * box.AreaOutside(frame)) + taken.Sum(box.Overlap) + (CoveredLabel * labels.Sum(box.Overlap))));
         }
 
         return labels;
     }
 
-    /// <summary>Right, left, above, below, the corners, then the same farther off.</summary>
+    /// <summary>What a text of the chart takes in width, in pixels; an estimate on the safe side.</summary>
+    public static double WidthOf(string text) => text.Length * LetterWidth;
+
+    /// <summary>Right, left, above, below, the corners, then the same farther and farther off.</summary>
     private static IEnumerable<ChartBox> Candidates(ChartBubble bubble)
     {
-        var (width, height) = (bubble.Label.Length * LetterWidth, FontSize * 1.2);
-        foreach (var farther in (double[])[0, 16, 32])
+        var (width, height) = (WidthOf(bubble.Label), FontSize * 1.2);
+        foreach (var farther in Distances)
         {
             var reach = bubble.Radius + Gap + farther;
             var slanted = reach * 0.75;

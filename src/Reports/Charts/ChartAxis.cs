@@ -1,13 +1,16 @@
-namespace Lineup.Compression.Evaluation.Reports;
+using System.Globalization;
+
+namespace Lineup.Reports.Charts;
 
 /// <summary>An axis of a chart: values to pixels, with ticks at round values.</summary>
 /// <param name="From">Value at <paramref name="Start"/>.</param>
 /// <param name="To">Value at <paramref name="End"/>.</param>
 /// <param name="Start">Pixel of the axis' beginning.</param>
 /// <param name="End">Pixel of its end; less than the start where values grow upwards.</param>
-internal sealed record ChartAxis(double From, double To, double Start, double End)
+public sealed record ChartAxis(double From, double To, double Start, double End)
 {
-    private const int WantedTicks = 7;
+    /// <summary>How many ticks there should be, about.</summary>
+    public int WantedTicks { get; init; } = 7;
 
     public double Pixel(double value) => Start + ((value - From) / (To - From) * (End - Start));
 
@@ -27,7 +30,7 @@ internal sealed record ChartAxis(double From, double To, double Start, double En
     public string Label(double tick)
     {
         var digits = Math.Clamp((int)Math.Ceiling(-Math.Log10(Step()) - 1e-9), 0, 9);
-        return Cells.Fixed(tick, $"F{digits}");
+        return tick.ToString($"F{digits}", CultureInfo.InvariantCulture);
     }
 
     private double Step()
