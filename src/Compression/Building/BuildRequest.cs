@@ -54,6 +54,9 @@ public readonly record struct BuildProgress(string Variant, string Stage, int Do
 /// <summary>A build that cannot go on. The message says what happened, to which variant, and what to try.</summary>
 public sealed class BuildException : Exception
 {
+    /// <summary>The variant could have been kept or replaced with <see cref="BuildRequest.Force"/>.</summary>
+    public bool IsRefusal { get; init; }
+
     public BuildException(string message)
         : base(message)
     {

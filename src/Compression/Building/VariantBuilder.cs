@@ -74,7 +74,7 @@ public sealed class VariantBuilder(ModelStore store, TimeProvider clock)
             () => answers.Compare(draft.Model, GraphOptimizationLevel.ORT_ENABLE_ALL, cancellationToken), cancellationToken);
         var complaint = Verify(request.Floor ?? recipe.Floor, recipe.Name, request.Model, installer.ModelPath, divergence);
         if (complaint is not null && !request.Force)
-            throw new BuildException($"{recipe.Name} was not kept: {complaint}; use more or better calibration pictures, or force (--force) to keep it");
+            throw new BuildException($"{recipe.Name} was not kept: {complaint}; use more or better calibration pictures, or force (--force) to keep it") { IsRefusal = true };
 
         var manifest = new VariantManifest
         {
@@ -161,7 +161,7 @@ public sealed class VariantBuilder(ModelStore store, TimeProvider clock)
         if (existing is not null && existing.Manifest.Recipe?.Kind != VariantRecipe.Compress && !request.Force && !request.DryRun)
         {
             throw new BuildException(
-                $"{request.Model.Manifest.Name}/{name} is there already and was not made by Lineup: move it away, or use force (--force) to replace it");
+                $"{request.Model.Manifest.Name}/{name} is there already and was not made by Lineup: move it away, or use force (--force) to replace it") { IsRefusal = true };
         }
     }
 

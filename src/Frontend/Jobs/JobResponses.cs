@@ -69,6 +69,9 @@ public sealed record JobResponse
     /// <summary>What came of it, once it is done.</summary>
     public JobResultResponse? Result { get; init; }
 
+    /// <summary>It failed because of a variant that `force=true` would have kept or replaced.</summary>
+    public bool Refused { get; init; }
+
     public static string AddressOf(JobStatus job) => $"/api/models/{job.Model}/jobs/{job.Id}";
 
     public static JobResponse From(JobStatus job) => new()
@@ -93,6 +96,7 @@ public sealed record JobResponse
         Compress = job.Request.Compress,
         Evaluate = job.Request.Evaluate,
         Finished = job.Finished,
+        Refused = job.Refused,
         Result = job.Result is { } result ? JobResultResponse.From(result) : null,
     };
 }

@@ -82,6 +82,9 @@ public sealed record VariantResponse
     /// <summary>What it was last measured to be worth, as `lineup evaluate` does; null where it was not.</summary>
     public EvaluationListing? Evaluation { get; init; }
 
+    /// <summary>How it came to be; null where that is not known.</summary>
+    public RecipeListing? Recipe { get; init; }
+
     /// <summary>Growth of the silo's memory while it was loaded (an estimate); null unless loaded.</summary>
     public long? SessionBytes { get; init; }
 
@@ -110,6 +113,7 @@ public sealed record VariantResponse
         PackedBytes = variant.PackedBytes,
         Sha256 = variant.Sha256,
         Evaluation = variant.Evaluation,
+        Recipe = variant.Recipe,
         SessionBytes = status.SessionBytes,
         LoadMs = status.LoadTime is { } time ? Math.Round(time.TotalMilliseconds, 1) : null,
         Waiting = status.Waiting,

@@ -38,4 +38,8 @@ public sealed record CatalogOffer
 
     [Id(8)]
     public double? PublishedTop5 { get; init; }
+
+    /// <summary>Who publishes it, in words.</summary>
+    [Id(9)]
+    public string? Source { get; init; }
 }

@@ -26,6 +26,14 @@ public interface IModelPullGrain : IGrainWithStringKey
     [AlwaysInterleave, Alias("Start")]
     Task<PullStatus> Start(bool force);
 
+    /// <summary>How far the latest pull is, or how it ended.</summary>
+    [AlwaysInterleave, Alias("GetStatus"), ResponseTimeout("00:00:10")]
+    Task<PullStatus> GetStatus();
+
+    /// <summary>Asks a pull to end, which has happened once its state says so. What has come is kept for the next one.</summary>
+    [AlwaysInterleave, Alias("Cancel")]
+    Task<PullStatus> Cancel();
+
     /// <summary>The status now and each time it changes, until the pull has ended. Slow watchers miss what is between.</summary>
     [AlwaysInterleave, Alias("Watch")]
     IAsyncEnumerable<PullStatus> Watch(CancellationToken cancellationToken);

@@ -12,6 +12,9 @@ public enum PullState
     Installing,
     Done,
     Failed,
+
+    /// <summary>Somebody cancelled it. What has come is kept for the next one.</summary>
+    Cancelled,
 }
 
 /// <summary>A pull at one moment.</summary>
@@ -36,5 +39,5 @@ public sealed record PullStatus
     [Id(4)]
     public string? Message { get; init; }
 
-    public bool HasEnded => State is PullState.Done or PullState.Failed;
+    public bool HasEnded => State is PullState.Done or PullState.Failed or PullState.Cancelled;
 }

@@ -76,6 +76,43 @@ public sealed record VariantListing
     /// <summary>Size of the file packed for transport; null where it was not measured.</summary>
     [Id(7)]
     public long? PackedBytes { get; init; }
+
+    /// <summary>How it came to be; null where that is not known.</summary>
+    [Id(8)]
+    public RecipeListing? Recipe { get; init; }
+}
+
+/// <summary>How a variant came to be.</summary>
+[GenerateSerializer, Immutable, Alias("lineup.RecipeListing")]
+public sealed record RecipeListing
+{
+    /// <summary>"pull" for a downloaded file, "compress" for one that Lineup made from another variant.</summary>
+    [Id(0)]
+    public required string Kind { get; init; }
+
+    /// <summary>The variant it was made from.</summary>
+    [Id(1)]
+    public string? Parent { get; init; }
+
+    /// <summary>What was done, in order, each step with the choices that were made.</summary>
+    [Id(2)]
+    public IReadOnlyList<string> Steps { get; init; } = [];
+
+    /// <summary>Name of the calibration set; null where none was needed.</summary>
+    [Id(3)]
+    public string? Calibration { get; init; }
+
+    /// <summary>Pictures it was calibrated on.</summary>
+    [Id(4)]
+    public int? CalibrationPictures { get; init; }
+
+    /// <summary>Pictures kept apart to verify it on.</summary>
+    [Id(5)]
+    public int? HeldOutPictures { get; init; }
+
+    /// <summary>Share of the held-out pictures with the parent's best class, 0 to 1.</summary>
+    [Id(6)]
+    public double? Agreement { get; init; }
 }
 
 /// <summary>What a variant was measured to be worth on labelled pictures.</summary>

@@ -82,6 +82,10 @@ public sealed record JobStatus
     [Id(15)]
     public JobResult? Result { get; init; }
 
+    /// <summary>It failed because of a variant that <see cref="CompressOrder.Force"/> would have kept or replaced.</summary>
+    [Id(16)]
+    public bool Refused { get; init; }
+
     public JobKind Kind => Request.Kind;
 
     public bool HasEnded => State is JobState.Done or JobState.Failed or JobState.Cancelled;

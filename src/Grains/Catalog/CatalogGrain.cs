@@ -60,6 +60,18 @@ internal sealed class CatalogGrain(ModelStore store, CatalogLoader loader, IOpti
         PackedBytes = variant.Manifest.PackedBytes,
         Sha256 = variant.Manifest.Sha256,
         Evaluation = variant.Manifest.Evaluation is { } evaluation ? Describe(evaluation) : null,
+        Recipe = variant.Manifest.Recipe is { } recipe ? Describe(recipe) : null,
+    };
+
+    private static RecipeListing Describe(VariantRecipe recipe) => new()
+    {
+        Kind = recipe.Kind,
+        Parent = recipe.Parent,
+        Steps = recipe.Steps?.ToArray() ?? [],
+        Calibration = recipe.Calibration,
+        CalibrationPictures = recipe.CalibrationPictures,
+        HeldOutPictures = recipe.HeldOutPictures,
+        Agreement = recipe.Agreement,
     };
 
     private static EvaluationListing Describe(VariantEvaluation evaluation) => new()
@@ -85,6 +97,7 @@ internal sealed class CatalogGrain(ModelStore store, CatalogLoader loader, IOpti
         Title = entry.Title ?? entry.Name,
         Architecture = entry.Architecture,
         License = entry.License,
+        Source = entry.Source,
         Bytes = entry.Bytes,
         Confirmed = entry.UrlStatus != UrlStatus.Unconfirmed,
         Present = present.Contains(entry.Name),

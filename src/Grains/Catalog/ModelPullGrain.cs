@@ -21,6 +21,8 @@ internal sealed class ModelPullGrain(
 
     private string Model => this.GetPrimaryKeyString();
 
+    private PullStatus Nothing => new() { Model = Model, State = PullState.None };
+
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
         // Orleans does not see the background work, and would collect the grain as idle.
@@ -46,9 +48,17 @@ internal sealed class ModelPullGrain(
         return Task.FromResult(_job.Latest);
     }
 
+    public Task<PullStatus> GetStatus() => Task.FromResult(_job?.Latest ?? Nothing);
+
+    public Task<PullStatus> Cancel()
+    {
+        _job?.Cancel();
+        return GetStatus();
+    }
+
     public IAsyncEnumerable<PullStatus> Watch(CancellationToken cancellationToken) =>
         _job?.WatchAsync(cancellationToken)
-        ?? new[] { new PullStatus { Model = Model, State = PullState.None } }.ToAsyncEnumerable();
+        ?? new[] { Nothing }.ToAsyncEnumerable();
 
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
@@ -58,20 +68,25 @@ internal sealed class ModelPullGrain(
 
     public void Dispose() => _stopping.Dispose();
 
-    private async Task PullAsync(PullJob job, bool force, CancellationToken cancellationToken)
+    private async Task PullAsync(PullJob job, bool force, CancellationToken stopping)
     {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(job.Stop, stopping);
         try
         {
             var catalog = await loader.LoadAsync(
-                RepositoryLocation.ResolveCatalog(options.Value, Environment.CurrentDirectory), cancellationToken);
+                RepositoryLocation.ResolveCatalog(options.Value, Environment.CurrentDirectory), either.Token);
             if (!catalog.Succeeded)
             {
                 job.End(PullState.Failed, string.Join("; ", catalog.Problems.Prepend(catalog.Message)));
                 return;
             }
 
-            var result = await puller.PullAsync(catalog.Catalog, job.Model, new PullOptions { Force = force }, job, cancellationToken);
+            var result = await puller.PullAsync(catalog.Catalog, job.Model, new PullOptions { Force = force }, job, either.Token);
             job.End(result.Succeeded ? PullState.Done : PullState.Failed, string.Join("; ", result.Warnings.Prepend(result.Message)));
+        }
+        catch (OperationCanceledException) when (job.Stop.IsCancellationRequested)
+        {
+            job.End(PullState.Cancelled, $"{job.Model}: cancelled; start it again to go on where it stopped");
         }
         catch (OperationCanceledException)
         {

@@ -5,17 +5,23 @@ using Lineup.ModelRepository.Pulling;
 namespace Lineup.Grains.Catalog;
 
 /// <summary>The progress of one pull, told by its thread and followed by any number of watchers. Thread-safe.</summary>
+#pragma warning disable CA1001 // A CancellationTokenSource without a timer, whose wait handle nobody asks for, holds nothing to dispose.
 internal sealed class PullJob(string model, TimeProvider clock) : IProgress<PullProgress>
+#pragma warning restore CA1001
 {
     /// <summary>Watchers are told of bytes no more often than an eye can follow.</summary>
     private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(100);
 
     private readonly Lock _gate = new();
+    private readonly CancellationTokenSource _cancellation = new();
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private PullStatus _latest = new() { Model = model, State = PullState.Connecting };
     private long _toldAt;
 
     public string Model => model;
+
+    /// <summary>Ends the work, on somebody's wish.</summary>
+    public CancellationToken Stop => _cancellation.Token;
 
     public PullStatus Latest
     {
@@ -28,6 +34,8 @@ internal sealed class PullJob(string model, TimeProvider clock) : IProgress<Pull
 
     public void Report(PullProgress value) => Become(
         new() { Model = model, State = State(value.Stage), Bytes = value.BytesDone, TotalBytes = value.BytesTotal, Message = value.Note });
+
+    public void Cancel() => _cancellation.Cancel();
 
     public void End(PullState state, string message) => Become(Latest with { State = state, Message = message });
 

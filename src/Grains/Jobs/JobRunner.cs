@@ -36,7 +36,7 @@ internal sealed partial class JobRunner(JobWork work, JobRecords records, JobMet
         }
         catch (JobException error)
         {
-            ending = job.Ending(JobState.Failed, error.Message);
+            ending = job.Ending(JobState.Failed, error.Message) with { Refused = error.IsRefusal };
         }
 #pragma warning disable CA1031 // The boundary of a background job: whoever watches must learn that it has ended.
         catch (Exception error)

@@ -10,7 +10,13 @@ using Microsoft.Extensions.Options;
 namespace Lineup.Grains.Jobs;
 
 /// <summary>A job whose pictures cannot be used. The message says why, and is fit to be shown to a caller.</summary>
-internal sealed class JobException(string message, Exception? inner = null) : Exception(message, inner);
+/// <param name="message">Why.</param>
+/// <param name="inner">What it was seen by.</param>
+internal sealed class JobException(string message, Exception? inner = null) : Exception(message, inner)
+{
+    /// <summary>Force would have set it aside.</summary>
+    public bool IsRefusal => InnerException is BuildException { IsRefusal: true };
+}
 
 /// <summary>The work of a job, from its pictures to its result, on the job threads of the silo.</summary>
 internal sealed class JobWork(

@@ -2,6 +2,7 @@ using Lineup.GrainInterfaces.Catalog;
 using Lineup.GrainInterfaces.Variants;
 using Lineup.Grains.Tests.Hosting;
 using Lineup.TestSupport;
+using Lineup.TestSupport.Hosting;
 
 namespace Lineup.Grains.Tests.Catalog;
 
@@ -94,6 +95,29 @@ public sealed class PullTests(PullScene scene) : IClassFixture<PullScene>
         Assert.All([await first, await second], seen => Assert.Equal(PullState.Done, seen[^1].State));
         Assert.Equal(1, file.Requests);
     }
+
+    [Fact]
+    public async Task Cancel_PullUnderWay_EndsItAndTheNextOneSucceeds()
+    {
+        await using var file = new GatedFile(new TinyModel().ToFile());
+        var model = scene.Offer(file.Url);
+        var grain = scene.Grains.GetGrain<IModelPullGrain>(model);
+        await grain.Start(force: false);
+        await file.Asked;
+        var watching = scene.WatchAsync(model);
+
+        await grain.Cancel();
+
+        Assert.Equal(PullState.Cancelled, (await watching)[^1].State);
+        Assert.Equal(PullState.Cancelled, (await grain.GetStatus()).State);
+        file.Open();
+        await grain.Start(force: false);
+        Assert.Equal(PullState.Done, (await scene.WatchAsync(model))[^1].State);
+    }
+
+    [Fact]
+    public async Task Cancel_NothingStarted_SaysSo() =>
+        Assert.Equal(PullState.None, (await scene.Grains.GetGrain<IModelPullGrain>("never-started").Cancel()).State);
 
     [Fact]
     public async Task Watch_PullUnderWay_YieldsEachStateOnceUntilTheEnd()

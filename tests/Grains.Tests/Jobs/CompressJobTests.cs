@@ -75,6 +75,19 @@ public sealed class CompressJobTests(JobScene scene) : IClassFixture<JobScene>
     }
 
     [Fact]
+    public async Task Start_VariantThatLineupDidNotMake_IsRefusedAndReplacedByForce()
+    {
+        var (_, grain) = scene.AddModel(null, "original", "int8");
+        var job = await grain.AcceptedAsync(JobScene.Compression("int8"));
+        var failed = await grain.EndAsync(job.Id, JobState.Failed);
+
+        var forced = await grain.AcceptedAsync(failed.Request with { Compress = failed.Request.Compress! with { Force = true } });
+
+        Assert.True(failed.Refused, failed.Message);
+        Assert.False((await grain.EndAsync(forced.Id)).Refused);
+    }
+
+    [Fact]
     public async Task Watch_Job_TellsStagesInOrderUntilTheEnd()
     {
         var (_, grain) = scene.AddModel();

@@ -75,5 +75,6 @@ internal static class JobSamples
         UploadedBytes = 5,
         Finished = ["fp16"],
         Result = Result,
+        Refused = true,
     };
 }

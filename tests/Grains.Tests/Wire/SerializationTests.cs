@@ -34,6 +34,7 @@ public sealed class SerializationTests(ClusterFixture fixture)
             SessionBytes = 2, Waiting = 3, PredictedWait = TimeSpan.FromSeconds(4), Silo = "silo", Statistics = Recorded,
         },
         Evaluation,
+        Recipe,
         Variant,
         Model,
         new RepositoryProblem("folder", "reason"),
@@ -70,6 +71,18 @@ public sealed class SerializationTests(ClusterFixture fixture)
         Sha256 = "abc",
         Evaluation = Evaluation,
         PackedBytes = 3_100_000,
+        Recipe = Recipe,
+    };
+
+    private static RecipeListing Recipe => new()
+    {
+        Kind = "compress",
+        Parent = "original",
+        Steps = new[] { "step" },
+        Calibration = "pictures.zip",
+        CalibrationPictures = 280,
+        HeldOutPictures = 20,
+        Agreement = 0.95,
     };
 
     private static EvaluationListing Evaluation => new()
@@ -114,6 +127,7 @@ public sealed class SerializationTests(ClusterFixture fixture)
         Present = true,
         PublishedTop1 = 2,
         PublishedTop5 = 3,
+        Source = "zoo",
     };
 
     [Theory]

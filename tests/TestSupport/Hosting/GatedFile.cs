@@ -1,10 +1,11 @@
 using System.Net;
 using System.Net.Sockets;
+using Xunit;
 
-namespace Lineup.Grains.Tests.Catalog;
+namespace Lineup.TestSupport.Hosting;
 
 /// <summary>Serves one file over HTTP once it is told to, and counts who asked for it.</summary>
-internal sealed class GatedFile : IAsyncDisposable
+public sealed class GatedFile : IAsyncDisposable
 {
     private readonly HttpListener _listener = new();
     private readonly TaskCompletionSource _gate = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -47,13 +48,26 @@ internal sealed class GatedFile : IAsyncDisposable
                 Interlocked.Increment(ref _requests);
                 _asked.TrySetResult();
                 await _gate.Task;
-                await context.Response.OutputStream.WriteAsync(content);
-                context.Response.Close();
+                await AnswerAsync(context, content);
             }
         }
         catch (Exception error) when (error is HttpListenerException or ObjectDisposedException)
         {
             // Closed: nobody is left to serve.
+        }
+    }
+
+    private static async Task AnswerAsync(HttpListenerContext context, byte[] content)
+    {
+        try
+        {
+            await context.Response.OutputStream.WriteAsync(content);
+            context.Response.Close();
+        }
+        catch (Exception error) when (error is HttpListenerException or IOException)
+        {
+            // Who asked has gone.
+            context.Response.Abort();
         }
     }
 
