@@ -1,4 +1,5 @@
 using Lineup.Frontend.Page.Measure;
+using Lineup.Frontend.Page.Models;
 using Lineup.Frontend.Page.Shell;
 using Lineup.Frontend.Page.Theme;
 using Lineup.Frontend.Security;
@@ -12,6 +13,12 @@ namespace Lineup.Frontend.Page;
 /// </summary>
 internal static class PageHosting
 {
+    /// <summary>
+    /// What a browser may send its circuit at once, in bytes. A circuit begins with what the page was prerendered with, which is some
+    /// kilobytes a model; pictures do not come this way.
+    /// </summary>
+    private const int LongestMessage = 2 << 20;
+
     public static void AddPage(this WebApplicationBuilder builder)
     {
         // Files of the page lie in the build's folders until it is published; without this they would be found in Development alone.
@@ -21,11 +28,14 @@ internal static class PageHosting
         if (!builder.Environment.IsDevelopment())
             builder.Configuration["ReloadStaticAssetsAtRuntime"] = "false";
 
-        builder.Services.AddRazorComponents().AddInteractiveServerComponents();
+        builder.Services.AddRazorComponents().AddInteractiveServerComponents()
+            .AddHubOptions(hub => hub.MaximumReceiveMessageSize = LongestMessage);
         builder.Services.AddCircuitKeys();
         builder.Services.AddMudServices();
         builder.Services.AddSingleton<ThemeSheet>();
         builder.Services.AddSingleton<ModelWatch>();
+        builder.Services.AddSingleton<WorkWatch>();
+        builder.Services.AddScoped<ApiCalls>();
         builder.Services.AddScoped<PageScripts>();
         builder.Services.AddMeasure();
     }

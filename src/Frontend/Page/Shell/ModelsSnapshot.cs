@@ -20,5 +20,6 @@ public sealed record ModelsSnapshot(IReadOnlyList<ModelResponse> Models, IReadOn
     private static object Describe(ModelResponse model) => (model.Name, model.Title, model.Width, model.Height, model.PublishedTop1, model.Variants.Count);
 
     private static object Describe(VariantResponse variant) =>
-        (variant.Model, variant.Name, variant.State, variant.Reason, variant.Precision, variant.FileBytes, variant.CompressedBytes, variant.PackedBytes, variant.Evaluation);
+        (variant.Model, variant.Name, variant.State, variant.Reason, variant.Precision, variant.FileBytes, variant.CompressedBytes, variant.PackedBytes,
+            variant.Evaluation, variant.Recipe?.Calibration);
 }

@@ -9,7 +9,7 @@ namespace Lineup.Frontend.Page.Shell;
 public abstract class WatchingPage : ComponentBase, IDisposable
 {
     /// <summary>How long a first paint may wait for the cluster.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+    protected static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
     private readonly CancellationTokenSource _left = new();
 
@@ -44,7 +44,7 @@ public abstract class WatchingPage : ComponentBase, IDisposable
     protected override void OnAfterRender(bool firstRender)
     {
         if (firstRender)
-            _ = FollowAsync();
+            _ = FollowAsync(Watch.ChangesAsync(Left), See);
     }
 
     /// <summary>Called on the page's dispatcher before it is rendered with what has changed.</summary>
@@ -52,20 +52,20 @@ public abstract class WatchingPage : ComponentBase, IDisposable
     {
     }
 
-    private async Task FollowAsync()
+    /// <summary>Takes in what comes, on the page's dispatcher, until the page is left.</summary>
+    /// <param name="changes">What comes.</param>
+    /// <param name="see">Keeps it; false if there is nothing to be rendered anew.</param>
+    protected async Task FollowAsync<T>(IAsyncEnumerable<T> changes, Func<T, bool> see)
     {
         var left = Left;
         try
         {
-            await foreach (var snapshot in Watch.ChangesAsync(left))
+            await foreach (var change in changes.WithCancellation(left))
             {
                 await InvokeAsync(() =>
                 {
-                    if (Seen is { } before && before.LooksLike(snapshot))
-                        return;
-                    Seen = snapshot;
-                    OnSeen();
-                    StateHasChanged();
+                    if (see(change))
+                        StateHasChanged();
                 });
             }
         }
@@ -73,5 +73,14 @@ public abstract class WatchingPage : ComponentBase, IDisposable
         {
             // Left.
         }
+    }
+
+    private bool See(ModelsSnapshot snapshot)
+    {
+        if (Seen is { } before && before.LooksLike(snapshot))
+            return false;
+        Seen = snapshot;
+        OnSeen();
+        return true;
     }
 }

@@ -50,6 +50,7 @@ internal static class LineupTheme
         Success = "#6fd6a5",
         Warning = "#f2b661",
         Error = "#ff9b91",
+        ErrorContrastText = "#3b0a06",
         Info = "#8cc3ff",
         Background = "#101218",
         BackgroundGray = "#191c24",
