@@ -12,7 +12,7 @@ public sealed record BuildRequest
     /// <summary>The model; its original is what variants are made from.</summary>
     public required StoredModel Model { get; init; }
 
-    /// <summary>Names of <see cref="VariantRecipes"/>: fp16, int8, pruned, pruned-int8, pruned-channels.</summary>
+    /// <summary>Names of <see cref="VariantRecipes"/>: fp16, int8, pruned, pruned-int8, pruned-channels, pruned-channels-int8.</summary>
     public required IReadOnlyList<string> Variants { get; init; }
 
     /// <summary>Pictures like those the model will see, unlabelled; null where no variant needs them and none is to be verified on them.</summary>

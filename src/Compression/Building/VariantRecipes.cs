@@ -27,9 +27,13 @@ internal sealed record RecipeContext(
 internal sealed class SharedPruner
 {
     private Pruner? _pruner;
+    private Draft? _channels;
 
     public Pruner Get(RecipeContext context) =>
         _pruner ??= new(context.Original, context.Pictures!, context.Output, context.Request.Pruning);
+
+    /// <summary>The model with fewer channels, which is the same for all variants that begin with it.</summary>
+    public Draft Channels(Func<Draft> make) => _channels ??= make();
 }
 
 /// <summary>How one kind of variant is made from the canonical original.</summary>
@@ -42,13 +46,16 @@ internal sealed record Recipe(string Name, bool NeedsPictures, double Floor, Fun
 /// <summary>The kinds of variants that can be made.</summary>
 public static class VariantRecipes
 {
+    private const string ChannelsName = "pruned-channels";
+
     private static readonly Recipe[] All =
     [
         new("fp16", false, 0.9, Fp16),
         new("int8", true, 0.6, context => Int8(context, context.Original)),
         new("pruned", true, 0.5, context => Prune(context, context.Pruner.Get(context), context.Request.Pruning, null)),
         new("pruned-int8", true, 0.5, PrunedInt8),
-        new("pruned-channels", true, 0.4, PrunedChannels),
+        new(ChannelsName, true, 0.4, PrunedChannels),
+        new($"{ChannelsName}-int8", true, 0.4, PrunedChannelsInt8),
     ];
 
     /// <summary>Names of all recipes.</summary>
@@ -63,14 +70,22 @@ public static class VariantRecipes
 
     /// <summary>
     /// What a variant of this recipe is called: the recipe's name, in which pruning says what it was told to do other than usual, as in
-    /// pruned-60-int8 or pruned-magnitude.
+    /// pruned-60-int8, pruned-magnitude or pruned-channels-50.
     /// </summary>
     internal static string NameOf(Recipe recipe, PruningOptions options)
     {
-        if (recipe.Name is not ("pruned" or "pruned-int8"))
+        var usual = new PruningOptions();
+        if (recipe.Name.StartsWith(ChannelsName, StringComparison.Ordinal))
+        {
+            return options.MultiplyAddReduction == usual.MultiplyAddReduction ? recipe.Name : string.Create(
+                CultureInfo.InvariantCulture,
+                $"{ChannelsName}-{100 * options.MultiplyAddReduction:0.##}{recipe.Name[ChannelsName.Length..]}");
+        }
+
+        if (!recipe.Name.StartsWith("pruned", StringComparison.Ordinal))
             return recipe.Name;
         var name = "pruned";
-        if (options.Sparsity != new PruningOptions().Sparsity)
+        if (options.Sparsity != usual.Sparsity)
             name += string.Create(CultureInfo.InvariantCulture, $"-{100 * options.Sparsity:0.##}");
         if (options.Method != PruningMethod.Reconstruct)
             name += $"-{Word(options.Method)}";
@@ -104,10 +119,17 @@ public static class VariantRecipes
         return new(result.Model, "int8", steps, [.. Describe(result)]);
     }
 
-    private static Draft PrunedChannels(RecipeContext context)
+    private static Draft PrunedChannels(RecipeContext context) => context.Pruner.Channels(() =>
     {
         var options = context.Request.Pruning with { Structure = PruningStructure.Channels };
         return Prune(context, new(context.Original, context.Pictures!, context.Output, options), options, null);
+    });
+
+    private static Draft PrunedChannelsInt8(RecipeContext context)
+    {
+        var pruned = PrunedChannels(context);
+        var quantized = Int8(context, pruned.Model);
+        return quantized with { Steps = [.. pruned.Steps, .. quantized.Steps], Plan = [.. pruned.Plan, .. quantized.Plan] };
     }
 
     private static Draft Prune(RecipeContext context, Pruner pruner, PruningOptions options, int? weightSteps)
@@ -121,7 +143,7 @@ public static class VariantRecipes
         var plan = result.Layers.Select(layer =>
             $"{layer.Node}: {Word(layer.Treatment)}, {100 * layer.Sparsity:0.0} % of {layer.Weights} weights zero"
             + $"{(layer.Error is { } error ? $", misses {100 * error:0.00} % of the output's variance" : "")}: {layer.Why}");
-        return new(result.Model, "fp32", [step], [.. plan])
+        return new(result.Model, "fp32", [step], [.. plan, .. result.Notes])
         {
             Sparsity = options.Structure == PruningStructure.Weights ? Math.Round(result.Sparsity, 4) : null,
         };

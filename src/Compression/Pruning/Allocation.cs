@@ -34,7 +34,7 @@ internal sealed class Allocation(
     public Dictionary<PrunableLayer, LayerTarget> Decide()
     {
         var answers = new AnswerShift(original, views, output, settings.Split(views.Count).Answers, collector);
-        var worth = _rest.ToDictionary(layer => layer, layer => RowWorth.Of(layer.Moments, layer.Activated));
+        var worth = _rest.ToDictionary(layer => layer, layer => (double[])layer.Worth.Clone());
         Weigh(worth, answers);
         return Try(worth, answers);
     }
@@ -118,7 +118,7 @@ internal sealed class Allocation(
 
     private void Prune(OnnxModel trial, SurveyedLayer layer, int[] removals)
     {
-        var fit = LayerFit.Fit(layer.Moments, layer.Equations, layer.Traces, removals, parallel);
+        var fit = layer.Fit(removals, parallel);
         layer.Layer.Of(trial.Graph).Write(fit.Weights, fit.Bias);
     }
 

@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using Lineup.Compression.Pruning.Numerics;
 
 namespace Lineup.Compression.Pruning;
@@ -17,6 +18,8 @@ internal sealed record LayerFit(float[] Weights, float[] Bias, double Error)
     public LayerFit Again(Moments moments, NormalEquations equations, int? steps, ParallelOptions parallel)
     {
         var n = moments.Inputs;
+        if (steps is null && !Weights.Contains(0))
+            return Fit(moments, equations, parallel);
         return Fit(moments, equations, row => [.. Enumerable.Range(0, n).Where(i => Weights[(row * n) + i] != 0)], steps, parallel);
     }
 
@@ -26,6 +29,12 @@ internal sealed record LayerFit(float[] Weights, float[] Bias, double Error)
         var (n, rows) = (moments.Inputs, moments.Targets);
         var weights = new float[rows * n];
         var errors = new double[rows];
+        if (n > RowTraces.ExactInputs)
+        {
+            FitLongRows(equations, keep, steps, weights, parallel);
+            return Finish(moments, weights, errors, parallel);
+        }
+
         Workers.ForEach(
             rows,
             parallel,
@@ -43,19 +52,51 @@ internal sealed record LayerFit(float[] Weights, float[] Bias, double Error)
         return Finish(moments, weights, errors, parallel);
     }
 
+    /// <summary>All rows at once, since a factorisation for each would take hours; rounding errors on a grid are not made up for.</summary>
+    private static void FitLongRows(NormalEquations equations, Func<int, int[]> keep, int? steps, float[] weights, ParallelOptions parallel)
+    {
+        var n = equations.Inputs;
+        var stays = new bool[weights.Length];
+        for (var row = 0; row < weights.Length / n; row++)
+        {
+            foreach (var i in keep(row))
+                stays[(row * n) + i] = true;
+        }
+
+        var solution = MaskedSolver.Solve(equations, stays, parallel);
+        for (var row = 0; row < weights.Length / n; row++)
+        {
+            var own = solution.AsSpan(row * n, n);
+            var step = steps is { } most ? (float)(Math.Abs(TensorPrimitives.MaxMagnitude<double>(own)) / most) : 0;
+            for (var i = 0; i < n; i++)
+            {
+                if (stays[(row * n) + i])
+                    weights[(row * n) + i] = step > 0 ? step * (float)Math.Round(own[i] / step) : Nonzero((float)own[i]);
+            }
+        }
+    }
+
+    /// <summary>Fits the weights of some inputs, the same in every row (ascending); the others become zero.</summary>
+    public static LayerFit Fit(Moments moments, NormalEquations equations, int[] kept, ParallelOptions parallel)
+    {
+        var (n, rows, k) = (moments.Inputs, moments.Targets, kept.Length);
+        var part = equations.Of(kept);
+        var solution = part.Solve(part.Inverse(parallel), parallel);
+        var weights = new float[rows * n];
+        for (var row = 0; row < rows; row++)
+        {
+            for (var i = 0; i < k; i++)
+                weights[(row * n) + kept[i]] = (float)solution[(row * k) + i];
+        }
+
+        return Finish(moments, weights, new double[rows], parallel);
+    }
+
     /// <summary>Fits all weights.</summary>
     public static LayerFit Fit(Moments moments, NormalEquations equations, ParallelOptions parallel)
     {
-        var (n, rows) = (moments.Inputs, moments.Targets);
-        var inverse = equations.Inverse(parallel);
-        var weights = new float[rows * n];
-        Parallel.For(0, rows, parallel, row =>
-        {
-            var solution = new double[n];
-            equations.Solve(row, inverse, solution);
-            for (var i = 0; i < n; i++)
-                weights[(row * n) + i] = (float)solution[i];
-        });
+        var rows = moments.Targets;
+        var weights = Array.ConvertAll(equations.Solve(equations.Inverse(parallel), parallel), value => (float)value);
         return Finish(moments, weights, new double[rows], parallel);
     }
 
@@ -63,12 +104,8 @@ internal sealed record LayerFit(float[] Weights, float[] Bias, double Error)
     {
         var (n, rows) = (moments.Inputs, moments.Targets);
         var bias = new float[rows];
-        Parallel.For(0, rows, parallel, row =>
-        {
-            var own = weights.AsSpan(row * n, n);
-            bias[row] = (float)moments.Bias(own, row);
-            errors[row] = moments.Error(own, row);
-        });
+        moments.Errors(weights, errors, parallel);
+        Parallel.For(0, rows, parallel, row => bias[row] = (float)moments.Bias(weights.AsSpan(row * n, n), row));
         return new(weights, bias, errors.Sum() / Math.Max(double.Epsilon, moments.VarianceY.Sum()));
     }
 

@@ -60,6 +60,10 @@ internal sealed class DenseMoments(PrunableLayer layer, SamplePlaces places, Act
     /// <summary>The moments of all that was added; nothing can be added any more.</summary>
     public Moments Finish() => _finished ??= _moments.Finish();
 
+    /// <summary>Memory this takes while it collects, at most: sums, and samples of a block of views.</summary>
+    public static long MostBytes(PrunableLayer layer) => MomentAccumulator.Bytes(layer.Inputs, layer.Rows)
+        + ((long)MomentCollector.BlockViews * SampleGatherer.MaxPositions * (layer.Inputs + layer.Rows) * sizeof(float));
+
     /// <summary>What the activation behind the layer makes of the target; null where there is none.</summary>
     public ActivationMoments? Activated => _activated;
 

@@ -63,8 +63,11 @@ internal sealed class LayerSet
             return new(layer.Node, layer, LayerTreatment.Refitted, "a depthwise convolution has few weights, and all of them matter");
         if (layer.Input is { IsGraphInput: true })
             return new(layer.Node, layer, LayerTreatment.Refitted, "the first layer has few weights, and all that follows depends on them");
-        return layer.Kind == LayerKind.Gemm
-            ? new(layer.Node, layer, LayerTreatment.Pruned, "a classifier bears more than convolutions")
-            : new(layer.Node, layer, LayerTreatment.Pruned, "its share is found by what removing weights costs the answers");
+        var why = layer.Kind == LayerKind.Gemm
+            ? "a classifier bears more than convolutions"
+            : "its share is found by what removing weights costs the answers";
+        if (layer.Inputs > RowTraces.ExactInputs)
+            why += $"; with {layer.Inputs} inputs a row it is worked on in blocks of {RowTraces.BlockInputs}, as if these did not touch each other";
+        return new(layer.Node, layer, LayerTreatment.Pruned, why);
     }
 }

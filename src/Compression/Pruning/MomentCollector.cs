@@ -8,7 +8,7 @@ namespace Lineup.Compression.Pruning;
 /// </summary>
 internal sealed class MomentCollector(ParallelOptions parallel)
 {
-    private const int BlockViews = 16;
+    public const int BlockViews = 16;
 
     /// <param name="views">Number of views, from the first on.</param>
     /// <param name="read">Delivers a view's values, on any thread.</param>

@@ -1,5 +1,6 @@
 using Lineup.Compression.Calibration;
 using Lineup.Compression.Onnx;
+using Lineup.Compression.Onnx.Passes;
 using Lineup.Compression.Pruning.Channels;
 using Lineup.ModelRepository.Manifests;
 
@@ -37,8 +38,9 @@ public sealed class Pruner
             throw new ArgumentException(string.Join("; ", problems), nameof(options));
         if (model.Graph.Inputs.Count(input => input.Data is null) != 1)
             throw new UnsupportedModelException("Only models with one input, the picture, can be pruned.");
-        (_model, _pictures, _output, _options, _settings) = (model, pictures, output, options, settings);
-        _layers = new(model.Graph);
+        (_model, _pictures, _output, _options, _settings) = (model.Clone(), pictures, output, options, settings);
+        new PassPipeline(new MatMulToGemm(), new FoldBias()).Run(_model);
+        _layers = new(_model.Graph);
         if (_layers.Pruned.Count == 0)
             throw new UnsupportedModelException("The model has no Conv or Gemm whose weights could be pruned.");
     }

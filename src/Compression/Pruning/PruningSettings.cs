@@ -18,6 +18,9 @@ internal sealed record PruningSettings
     /// <summary>Views of the survey.</summary>
     public int SurveyViews { get; init; } = 400;
 
+    /// <summary>Memory for the statistics of layers that are surveyed in one pass over the views.</summary>
+    public long SurveyBytes { get; init; } = 768L << 20;
+
     /// <summary>Views on which the layers' effects on the answers are measured.</summary>
     public int SensitivityViews { get; init; } = 96;
 
@@ -42,11 +45,20 @@ internal sealed record PruningSettings
     /// <summary>Channels are removed so many at a time; half as many where there are few.</summary>
     public int ChannelMultiple { get; init; } = 16;
 
-    /// <summary>Share of its channels that a space loses while its effect is measured.</summary>
-    public double SensitivityChannels { get; init; } = 0.3;
+    /// <summary>Shares of its channels that a space loses while its effect is measured, ascending.</summary>
+    public IReadOnlyList<double> ChannelLevels { get; init; } = [0.3];
 
     /// <summary>No space loses a larger share of its channels.</summary>
     public double MostChannels { get; init; } = 0.75;
+
+    /// <summary>
+    /// Share of a shift of the answers that remains where the first layers lose channels: all that follows is fitted to mend it. At the
+    /// last layers, all of it remains; between them, in proportion.
+    /// </summary>
+    public double Mended { get; init; } = 1;
+
+    /// <summary>A space loses no channels if a layer that reads it has fewer samples for each of its inputs: it could not be fitted anew.</summary>
+    public double SamplesAnInput { get; init; } = 0.25;
 
     /// <summary>Of so many views, how many the survey is made on and how many the answers are judged on: never the same, if there are two.</summary>
     public (int Survey, int Answers) Split(int views)

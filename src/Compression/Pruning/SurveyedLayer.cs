@@ -7,7 +7,14 @@ namespace Lineup.Compression.Pruning;
 /// <param name="Layer">The layer.</param>
 /// <param name="Traces">What removing weights costs.</param>
 /// <param name="Moments">Of its inputs and outputs in the original model.</param>
-/// <param name="Equations">Made of these.</param>
-/// <param name="Activated">What the clamp behind it lets through; null without one.</param>
-internal sealed record SurveyedLayer(
-    PrunableLayer Layer, RowTraces Traces, Moments Moments, NormalEquations Equations, ActivationMoments? Activated);
+/// <param name="Worth">What an error of each row counts.</param>
+/// <param name="Damping">Of its equations.</param>
+internal sealed record SurveyedLayer(PrunableLayer Layer, RowTraces Traces, CompactMoments Moments, double[] Worth, double Damping)
+{
+    /// <summary>What is left after so many removals in each row, fitted.</summary>
+    public LayerFit Fit(int[] removals, ParallelOptions parallel)
+    {
+        var moments = Moments.Expand();
+        return LayerFit.Fit(moments, NormalEquations.Create(moments, Layer.ReadWeights(), Damping), Traces, removals, parallel);
+    }
+}

@@ -74,32 +74,28 @@ internal sealed class WeightPruner
 
     private List<SurveyedLayer> Survey()
     {
-        var stream = new ActivationStream(_original, _views);
-        var pruned = _layers.Pruned;
-        var values = pruned.SelectMany(layer => new[] { layer.Input, layer.Output }).Distinct().ToList();
-        var moments = pruned
-            .Select(layer => new DenseMoments(
-                layer, new(values.IndexOf(layer.Input), values.IndexOf(layer.Output)), Activation.Behind(layer.Output)))
-            .ToList();
-        using (var tap = stream.Open(values, fromCheckpoint: false))
-        {
-            var count = _settings.Split(_views.Count).Survey;
-            _meter.Begin("surveying the original", SurveyWork);
-            _collector.Collect(count, tap.Read, moments, done => _meter.Report((double)done / count));
-        }
+        _meter.Begin("surveying the original", SurveyWork + TraceWork);
+        var surveyed = new List<SurveyedLayer>();
+        double seen = 0;
+        new LayerSurvey(_original, _views, _collector, _settings).Run(
+            _layers.Pruned,
+            (layer, moments, activated) =>
+            {
+                var damping = _settings.DampingOf(layer);
+                var share = layer == _layers.Classifier ? Allocation.ClassifierShares(_options, _settings).Max() : RowTraces.MostOfARow;
+                var traces = RowTraces.Compute(NormalEquations.Create(moments, layer.ReadWeights(), damping), layer.Rows, share, _parallel);
+                surveyed.Add(new(layer, traces, new(moments), RowWorth.Of(moments, activated), damping));
+                Report();
+            },
+            share =>
+            {
+                seen = share;
+                Report();
+            });
+        return surveyed;
 
-        _meter.Begin("working out what weights cost", TraceWork);
-        return [.. moments.Select(Trace)];
-
-        SurveyedLayer Trace(DenseMoments layer)
-        {
-            var found = layer.Finish();
-            var equations = NormalEquations.Create(found, layer.Layer.ReadWeights(), _settings.DampingOf(layer.Layer));
-            var share = layer.Layer == _layers.Classifier ? Allocation.ClassifierShares(_options, _settings).Max() : RowTraces.MostOfARow;
-            var traces = RowTraces.Compute(equations, layer.Layer.Rows, share, _parallel);
-            _meter.Report((double)(moments.IndexOf(layer) + 1) / moments.Count);
-            return new(layer.Layer, traces, found, equations, layer.Activated);
-        }
+        void Report() => _meter.Report(
+            ((seen * SurveyWork) + (TraceWork * surveyed.Count / _layers.Pruned.Count)) / (SurveyWork + TraceWork));
     }
 
     private LayerFit Prune(PrunableLayer layer, DenseMoments collected, LayerTarget target)

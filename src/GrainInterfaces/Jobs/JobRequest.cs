@@ -44,7 +44,7 @@ public sealed record UploadOffer([property: Id(0)] string Name, [property: Id(1)
 [GenerateSerializer, Immutable, Alias("lineup.CompressOrder")]
 public sealed record CompressOrder
 {
-    /// <summary>Kinds to make: fp16, int8, pruned, pruned-int8, pruned-channels; at least one.</summary>
+    /// <summary>Kinds to make: fp16, int8, pruned, pruned-int8, pruned-channels, pruned-channels-int8; at least one.</summary>
     [Id(0)]
     public required IReadOnlyList<string> Variants { get; init; }
 

@@ -19,6 +19,7 @@ public sealed class VariantBuilderTests : IDisposable
     [InlineData("pruned", "fp32")]
     [InlineData("pruned-int8", "int8")]
     [InlineData("pruned-channels", "fp32")]
+    [InlineData("pruned-channels-int8", "int8")]
     public async Task BuildAsync_EachRecipe_InstallsAVariantThatServesAndSaysHowItWasMade(string name, string precision)
     {
         var built = Assert.Single(await _scene.BuildAsync(_scene.Request(name), cancellation: Cancellation));
@@ -37,7 +38,17 @@ public sealed class VariantBuilderTests : IDisposable
         Assert.NotEmpty(recipe.Cpu!.Name);
         Assert.InRange(recipe.Agreement!.Value, 0.4, 1);
         Assert.Equal(name is "pruned" or "pruned-int8", variant.Manifest.Sparsity is > 0.3);
-        Assert.Equal(name == "pruned-channels", recipe.Steps![0].Contains("multiply-adds", StringComparison.Ordinal));
+        Assert.Equal(name.StartsWith("pruned-channels", StringComparison.Ordinal), recipe.Steps![0].Contains("multiply-adds", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task BuildAsync_WithMoreMultiplyAddsRemovedThanUsual_SaysSoInTheName()
+    {
+        var request = _scene.Request("pruned-channels", "pruned-channels-int8") with { Pruning = new() { MultiplyAddReduction = 0.4 }, Force = true };
+
+        var built = await _scene.BuildAsync(request, cancellation: Cancellation);
+
+        Assert.Equal(["pruned-channels-40", "pruned-channels-40-int8"], built.Select(variant => variant.Name));
     }
 
     [Theory]

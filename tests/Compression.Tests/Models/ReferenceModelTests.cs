@@ -59,14 +59,8 @@ public sealed class ReferenceModelTests
     internal static OnnxModel Build(string name, bool small, int seed = 1)
     {
         var (classes, width) = small ? (20, 0.25) : (1000, 1.0);
-        return name switch
-        {
-            "resnet50" => ReferenceModels.ResNet50(seed, classes, width, small ? 64 : 224),
-            "xception" => ReferenceModels.Xception(seed, classes, width, small ? 75 : 299),
-            "mobilenetv1" => ReferenceModels.MobileNetV1(seed, classes, width, small ? 64 : 224),
-            "mobilenetv2" => ReferenceModels.MobileNetV2(seed, classes, width, small ? 64 : 224),
-            "squeezenet" => ReferenceModels.SqueezeNet(seed, classes, width, small ? 64 : 224),
-            _ => throw new ArgumentException($"There is no '{name}'.", nameof(name)),
-        };
+        var net = ReferenceNet.All.Single(net => net.Name == name);
+        var smallSide = name == "xception" ? 75 : 64;
+        return net.Build(seed, classes, width, small ? smallSide : net.Side);
     }
 }

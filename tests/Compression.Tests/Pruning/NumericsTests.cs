@@ -1,4 +1,5 @@
 using Lineup.Compression.Pruning;
+using Lineup.Compression.Pruning.Channels;
 using Lineup.Compression.Pruning.Numerics;
 
 namespace Lineup.Compression.Tests.Pruning;
@@ -51,8 +52,9 @@ public sealed class NumericsTests
         var (x, y) = Samples(6, 2, 300);
         var moments = Accumulate(x, y, TwoThreads);
         float[] weights = [0.5f, 0, -1, 0.25f, 0, 2];
+        var errors = new double[2];
 
-        var error = moments.Error(weights, 1);
+        moments.Errors([.. new float[6], .. weights], errors, TwoThreads);
 
         var bias = moments.Bias(weights, 1);
         double expected = 0;
@@ -64,7 +66,7 @@ public sealed class NumericsTests
             expected += miss * miss / x.Length;
         }
 
-        Assert.Equal(expected, error, expected * 1e-4);
+        Assert.Equal(expected, errors[1], expected * 1e-4);
     }
 
     [Theory]
@@ -87,6 +89,141 @@ public sealed class NumericsTests
                 Assert.Equal(i == j ? 1 : 0, product, 1e-8);
             }
         }
+    }
+
+    [Fact]
+    public void Inverse_OfAMatrixThatIsWorkedOnInBlocks_TimesTheMatrixIsTheIdentityOnAnyThreads()
+    {
+        const int n = BlockedCholesky.From + 77;
+        var (equations, _) = Equations(n, 1, 1500);
+
+        var (one, two) = (equations.Inverse(new() { MaxDegreeOfParallelism = 1 }), equations.Inverse(TwoThreads));
+
+        Assert.Equal(one, two);
+        var products = RowProducts.Of(equations.Matrix, two, n, TwoThreads);
+        for (var i = 0; i < n; i++)
+        {
+            for (var j = 0; j < n; j++)
+                Assert.Equal(i == j ? 1 : 0, products[(i * n) + j], 1e-8);
+        }
+    }
+
+    [Fact]
+    public void TryFactor_OfALargeIndefiniteMatrix_SaysSo()
+    {
+        const int n = 200;
+        var matrix = new double[n * n];
+        for (var i = 0; i < n; i++)
+            matrix[(i * n) + i] = i == 150 ? -1 : 1;
+
+        var factored = BlockedCholesky.TryFactor(matrix, n, TwoThreads);
+
+        Assert.False(factored);
+    }
+
+    [Fact]
+    public void Expand_OfCompactMoments_GivesThemBackInSinglePrecision()
+    {
+        var (x, y) = Samples(40, 7, 300);
+        var moments = Accumulate(x, y, TwoThreads);
+
+        var back = new CompactMoments(moments).Expand();
+
+        Assert.Equal(moments.MeanX, back.MeanX);
+        for (var i = 0; i < moments.H.Length; i++)
+            Assert.Equal((float)moments.H[i], back.H[i]);
+        for (var i = 0; i < moments.B.Length; i++)
+            Assert.Equal((float)moments.B[i], back.B[i]);
+    }
+
+    [Fact]
+    public void Solve_WithAMaskForEachRow_IsNextToTheExactSolutionAndKeepsToTheMask()
+    {
+        const int n = 90;
+        var (equations, _) = Equations(n, 6, 1500);
+        var kept = Enumerable.Range(0, 6 * n).Select(i => i * 7 % 3 != i / n % 3).ToArray();
+
+        var weights = MaskedSolver.Solve(equations, kept, TwoThreads);
+
+        for (var row = 0; row < 6; row++)
+        {
+            int[] own = [.. Enumerable.Range(0, n).Where(i => kept[(row * n) + i])];
+            var exact = new double[own.Length];
+            equations.Solve(row, own, exact, new double[n * n]);
+            var (error, size) = (0d, 0d);
+            for (var i = 0; i < own.Length; i++)
+            {
+                error += Math.Pow(weights[(row * n) + own[i]] - exact[i], 2);
+                size += exact[i] * exact[i];
+            }
+
+            Assert.InRange(Math.Sqrt(error / size), 0, 0.01);
+            Assert.All(Enumerable.Range(0, n).Except(own), i => Assert.Equal(0, weights[(row * n) + i]));
+        }
+    }
+
+    [Fact]
+    public void Traces_OfRowsThatAreTakenInBlocks_LoseMoreThanWeightByWeightAndLessThanByMagnitude()
+    {
+        const int n = RowTraces.BlockInputs + 88;
+        var (equations, _) = Equations(n, 2, 1500);
+        var exact = RowTraces.Compute(equations, 2, 0.5, TwoThreads);
+
+        var blocks = RowTraces.Compute(equations, 2, 0.5, TwoThreads, exactInputs: 100);
+
+        var inverse = equations.Inverse(TwoThreads);
+        Assert.Equal(n / 2, blocks.Steps);
+        for (var row = 0; row < 2; row++)
+        {
+            var order = blocks.Order.AsSpan(row * blocks.Steps, blocks.Steps).ToArray();
+            Assert.Equal(order.Length, order.Distinct().Count());
+            var costs = blocks.Costs.AsSpan(row * blocks.Steps, blocks.Steps).ToArray();
+            Assert.Equal(costs.Order(), costs);
+            Assert.All(costs, cost => Assert.True(float.IsFinite(cost)));
+
+            var dense = Objective(equations, row, [.. Enumerable.Range(0, n)]);
+            var one = Objective(equations, row, [.. exact.Kept(row, n / 2)]) - dense;
+            var solution = new double[n];
+            equations.Solve(row, inverse, solution);
+            int[] largest = [.. Enumerable.Range(0, n).OrderByDescending(i => Math.Abs(solution[i])).Take(n - (n / 2)).Order()];
+            var magnitude = Objective(equations, row, [.. largest]) - dense;
+            var loss = Objective(equations, row, [.. blocks.Kept(row, n / 2)]) - dense;
+            Assert.True(loss >= 0.9 * one && loss < 2 * one, $"{loss} in blocks, {one} weight by weight");
+            Assert.True(loss < 0.8 * magnitude, $"{loss} in blocks, {magnitude} by magnitude");
+        }
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public void Remove_OfWholeChannels_LosesWhatItSaidAndLeavesTheLeastSquaresSolution(int taps)
+    {
+        const int channels = 8;
+        var n = channels * taps;
+        var (equations, _) = Equations(n, 2, 400);
+        var removal = new ColumnRemoval(equations, 2, taps, [1, 0.5], TwoThreads);
+        var kept = Enumerable.Range(0, n).ToList();
+
+        foreach (var channel in new[] { 5, 0, 3 })
+        {
+            var losses = new double[channels];
+            removal.AddLosses(losses, 0);
+            var before = Loss();
+
+            removal.Remove(channel);
+
+            kept.RemoveAll(i => i / taps == channel);
+            Assert.Equal(Loss() - before, losses[channel], 1e-9);
+            for (var row = 0; row < 2; row++)
+            {
+                var solution = new double[kept.Count];
+                equations.Solve(row, [.. kept], solution, new double[n * n]);
+                for (var i = 0; i < kept.Count; i++)
+                    Assert.Equal(solution[i], removal.Weights[(row * n) + kept[i]], 1e-5);
+            }
+        }
+
+        double Loss() => Objective(equations, 0, kept) + (0.5 * Objective(equations, 1, kept));
     }
 
     [Fact]
@@ -268,12 +405,20 @@ public sealed class NumericsTests
             var step = (float)(exact.Max(Math.Abs) / 7);
             Assert.All(onGrid, value => Assert.Equal(0, Math.IEEERemainder(value, step), step * 1e-4));
             Assert.All(onGrid, value => Assert.InRange(Math.Abs(value), 0, 7.001 * step));
-            var least = moments.Error(Spread(exact), row);
-            plain += moments.Error(Spread([.. exact.Select(value => step * Math.Round(value / step))]), row) - least;
-            careful += moments.Error(Spread(onGrid), row) - least;
+            var least = Error(Spread(exact), row);
+            plain += Error(Spread([.. exact.Select(value => step * Math.Round(value / step))]), row) - least;
+            careful += Error(Spread(onGrid), row) - least;
         }
 
         Assert.True(careful < 0.9 * plain, $"rounding costs {plain}, on the grid {careful}");
+
+        double Error(float[] weights, int row)
+        {
+            var (all, errors) = (new float[8 * 30], new double[8]);
+            weights.CopyTo(all, row * 30);
+            moments.Errors(all, errors, TwoThreads);
+            return errors[row];
+        }
 
         float[] Spread(double[] values)
         {

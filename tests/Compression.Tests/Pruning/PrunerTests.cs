@@ -1,5 +1,7 @@
 using Lineup.Compression.Onnx;
+using Lineup.Compression.Onnx.Passes;
 using Lineup.Compression.Pruning;
+using Lineup.Compression.Tests.Onnx.Passes;
 using Lineup.ModelRepository.Manifests;
 
 namespace Lineup.Compression.Tests.Pruning;
@@ -169,6 +171,25 @@ public sealed class PrunerTests
         Assert.All(plan.Layers, layer => Assert.NotEmpty(layer.Why));
         Assert.NotEmpty(plan.Steps);
         Assert.Contains("classifier", plan.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Plan_OfAMatMulWithABiasAndOfAConvolutionInGroups_PrunesTheOneAndSaysWhyNotTheOther()
+    {
+        var model = Nets.Of(3, (graph, x) =>
+        {
+            x = graph.Add("Relu", graph.Conv(x, 3, 16).Output).Output;
+            x = graph.Add("Relu", graph.Conv(x, 16, 16, kernel: 1, groups: 4).Output).Output;
+            x = graph.Add("Flatten", graph.Add("GlobalAveragePool", x).Output).Output;
+            return graph.Add("Add", graph.Add("MatMul", x, graph.Weight(3, 16, 10)).Output, graph.Weight(4, 10)).Output;
+        });
+        PassPipeline.Canonical().Run(model);
+
+        var plan = Pruner(model, new()).Plan();
+
+        Assert.Equal(LayerTreatment.Pruned, plan.Layers[^1].Treatment);
+        Assert.Equal(LayerTreatment.Untouched, plan.Layers[1].Treatment);
+        Assert.Contains("in 4 groups", plan.Layers[1].Why, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -16,6 +16,12 @@ public sealed class MatMulToGemm : IGraphPass
                 continue;
             }
 
+            if (model.Opset < 11)
+            {
+                left.Add($"{node}: operator set {model.Opset} has no Gemm without a bias");
+                continue;
+            }
+
             done.Add($"{node} is a Gemm");
             node.OpType = "Gemm";
         }

@@ -23,7 +23,8 @@ public sealed class PassPipeline(params IGraphPass[] passes)
     public IReadOnlyDictionary<string, long[]>? InputShapes { get; init; }
 
     /// <summary>
-    /// The form that compression works on: no constants as nodes or as inputs, no BatchNormalization after a Conv, shapes known.
+    /// The form that compression works on: no constants as nodes or as inputs, no BatchNormalization after a Conv, shapes
+    /// known, padding written out.
     /// </summary>
     public static PassPipeline Canonical(IReadOnlyDictionary<string, long[]>? inputShapes = null) => new(
         new RemoveInitializerInputs(),
@@ -31,7 +32,8 @@ public sealed class PassPipeline(params IGraphPass[] passes)
         new FoldConstants(),
         new FoldBatchNormalization(),
         new RemoveUnused(),
-        new InferShapes(inputShapes))
+        new InferShapes(inputShapes),
+        new ExplicitPads())
     {
         InputShapes = inputShapes,
     };

@@ -1,3 +1,5 @@
+using Lineup.Compression.Onnx;
+
 namespace Lineup.Compression.Pruning.Channels;
 
 /// <summary>Shares the removal of channels among the spaces: by what a channel costs the answers for each multiply-add that it saves.</summary>
@@ -7,6 +9,7 @@ internal sealed class ChannelBudget(LayerSet layers, ChannelSpaces spaces, IRead
     private const int Small = 64;
 
     /// <summary>Channels that each space loses.</summary>
+    /// <exception cref="UnsupportedModelException">There are not enough of them.</exception>
     public int[] Share(IReadOnlyList<ChannelTrace> traces, double reduction)
     {
         var before = MultiplyAdds(new Dictionary<ChannelSpace, int>());
@@ -28,7 +31,11 @@ internal sealed class ChannelBudget(LayerSet layers, ChannelSpaces spaces, IRead
             }
 
             if (best < 0)
-                break;
+            {
+                throw new UnsupportedModelException(
+                    $"The model cannot lose {reduction:P0} of its multiply-adds with the channels that may go, only {1 - ((double)MultiplyAdds(Left()) / before):P0}. Ask for less, or bring more pictures.");
+            }
+
             removals[best] += Step(traces[best].Space);
         }
 

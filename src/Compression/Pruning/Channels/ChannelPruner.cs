@@ -14,7 +14,8 @@ internal sealed class ChannelPruner
 {
     // How long the stages take, relative to each other; measured on MobileNetV2.
     private const double SurveyWork = 10;
-    private const double TraceWork = 30;
+    private const double TraceWork = 5;
+    private const double AllocationWork = 30;
     private const double FitWork = 60;
 
     private readonly OnnxModel _original;
@@ -35,7 +36,7 @@ internal sealed class ChannelPruner
         (_original, _layers, _views, _output, _options, _settings) = (original, layers, views, output, options, settings);
         _parallel = new() { MaxDegreeOfParallelism = options.Threads, TaskScheduler = TaskScheduler.Current, CancellationToken = cancellationToken };
         _collector = new(_parallel);
-        _meter = new(progress, SurveyWork + TraceWork + FitWork);
+        _meter = new(progress, SurveyWork + TraceWork + AllocationWork + FitWork);
         _spaces = new(original, layers);
         if (_spaces.Prunable.Count == 0)
             throw new UnsupportedModelException("The model has no channels that could be removed: all of them reach its output or an unknown operator.");
@@ -43,10 +44,16 @@ internal sealed class ChannelPruner
 
     public PruningResult Run()
     {
-        var (moments, costs) = Survey();
-        var traces = Trace(moments, costs);
-        var removals = new ChannelBudget(_layers, _spaces, costs, _settings.ChannelMultiple).Share(traces, _options.MultiplyAddReduction);
-        var kept = traces.Zip(removals).ToDictionary(pair => pair.First.Space, pair => pair.First.Kept(pair.Second));
+        var uses = Uses();
+        var surveyed = Survey();
+        var traces = Trace(surveyed);
+        var answers = new AnswerShift(_original, _views, _output, _settings.Split(_views.Count).Answers, _collector);
+        var moments = surveyed.ToDictionary(pair => pair.Key, pair => pair.Value.Moments);
+        var allocation = new ChannelAllocation(
+            traces, new(_layers, _spaces, uses, _settings.ChannelMultiple), new(_original, _spaces, moments, answers, _settings, _parallel),
+            _settings, _options.MultiplyAddReduction);
+        _meter.Begin("measuring what channels mean to the answers", AllocationWork);
+        var kept = traces.Zip(allocation.Decide(_meter.Report)).ToDictionary(pair => pair.First.Space, pair => pair.First.Kept(pair.Second));
 
         var pruned = ChannelSlicer.Slice(_original, _layers, _spaces, kept);
         var errors = new Dictionary<PrunableLayer, double>();
@@ -59,8 +66,11 @@ internal sealed class ChannelPruner
         _meter.Finish();
 
         var outcomes = _layers.Choices.Select(choice => Outcome(choice, pruned.Graph, errors));
-        var after = _layers.Layers.Sum(layer => (long)layer.Of(pruned.Graph).Count * costs[layer]);
-        return new(pruned, [.. outcomes], _layers.Weights, new(_layers.Layers.Sum(layer => (long)layer.Count * costs[layer]), after));
+        var after = _layers.Layers.Sum(layer => (long)layer.Of(pruned.Graph).Count * uses[layer]);
+        return new(pruned, [.. outcomes], _layers.Weights, new(_layers.Layers.Sum(layer => (long)layer.Count * uses[layer]), after))
+        {
+            Notes = allocation.Notes,
+        };
     }
 
     private static LayerOutcome Outcome(LayerChoice choice, Graph pruned, Dictionary<PrunableLayer, double> errors)
@@ -75,75 +85,49 @@ internal sealed class ChannelPruner
                 $"{left.Rows} of {layer.Rows} outputs and {left.Inputs} of {layer.Inputs} inputs a row stay");
     }
 
-    /// <summary>Statistics of all layers that read channels, and how often each layer's weights are used for one picture.</summary>
-    private (Dictionary<PrunableLayer, DenseMoments> Moments, Dictionary<PrunableLayer, long> Uses) Survey()
+    /// <summary>How often each layer's weights are used for one picture.</summary>
+    private Dictionary<PrunableLayer, long> Uses()
     {
-        var dense = _layers.Layers.Where(layer => layer.Kind != LayerKind.Depthwise).ToList();
-        var values = _layers.Layers.SelectMany(layer => new[] { layer.Input, layer.Output }).Distinct().ToList();
-        var moments = dense.ToDictionary(layer => layer, layer => new DenseMoments(
-            layer, new(values.IndexOf(layer.Input), values.IndexOf(layer.Output)), Activation.Behind(layer.Output)));
-        var uses = new Dictionary<PrunableLayer, long>();
+        var values = _layers.Layers.Select(layer => layer.Output).ToList();
         using var tap = new ActivationStream(_original, _views).Open(values, fromCheckpoint: false);
-        using (var decoder = new Inference.Imaging.TensorDecoder(new()))
-        using (var one = tap.Read(0, decoder))
-        {
-            foreach (var layer in _layers.Layers)
-                uses[layer] = one.Values[values.IndexOf(layer.Output)].ElementCount / layer.Rows;
-        }
-
-        var count = _settings.Split(_views.Count).Survey;
-        _meter.Begin("surveying the original", SurveyWork);
-        _collector.Collect(count, tap.Read, [.. moments.Values], done => _meter.Report((double)done / count));
-        return (moments, uses);
+        using var decoder = new Inference.Imaging.TensorDecoder(new());
+        using var one = tap.Read(0, decoder);
+        return _layers.Layers.Zip(one.Values).ToDictionary(pair => pair.First, pair => (long)pair.Second.ElementCount / pair.First.Rows);
     }
 
-    private List<ChannelTrace> Trace(Dictionary<PrunableLayer, DenseMoments> collected, Dictionary<PrunableLayer, long> uses)
+    /// <summary>Statistics of all layers that read channels which may go, and what an error of each of their rows counts.</summary>
+    private Dictionary<PrunableLayer, (CompactMoments Moments, double[] Worth)> Survey()
     {
-        var answers = new AnswerShift(_original, _views, _output, _settings.Split(_views.Count).Answers, _collector);
-        var traces = new List<ChannelTrace>();
-        var done = 0;
-        _meter.Begin("working out what channels cost", TraceWork);
-        var finished = collected.ToDictionary(pair => pair.Key, pair => pair.Value.Finish());
-        foreach (var space in _spaces.Prunable)
-        {
-            var trial = (int)(space.Channels * _settings.SensitivityChannels);
-            var steps = (int)(space.Channels * _settings.MostChannels);
-            var removals = space.Consumers.Select(consumer => Removal(consumer.Layer, finished[consumer.Layer], collected[consumer.Layer].Activated)).ToList();
-            double shift = 0;
-            var step = 0;
-            var trace = ChannelTrace.Compute(space, removals, steps, () =>
-            {
-                _parallel.CancellationToken.ThrowIfCancellationRequested();
-                if (++step == Math.Max(1, trial))
-                    shift = answers.Of(Trial(space, removals, finished));
-            });
+        var readers = _spaces.Prunable.SelectMany(space => space.Consumers).Select(consumer => consumer.Layer).ToHashSet();
+        var surveyed = new Dictionary<PrunableLayer, (CompactMoments, double[])>();
+        _meter.Begin("surveying the original", SurveyWork);
+        new LayerSurvey(_original, _views, _collector, _settings).Run(
+            [.. _layers.Layers.Where(readers.Contains)],
+            (layer, moments, activated) => surveyed[layer] = (new(moments), RowWorth.Of(moments, activated)),
+            _meter.Report);
+        return surveyed;
+    }
 
-            // The answers tell what the space's losses are worth, which are only comparable among themselves.
-            var factor = shift / Math.Max(1e-12, trace.Costs.Take(Math.Max(1, trial)).Sum());
-            traces.Add(trace with { Costs = [.. trace.Costs.Select(cost => cost * factor)] });
-            _meter.Report((double)++done / _spaces.Prunable.Count);
+    private List<ChannelTrace> Trace(Dictionary<PrunableLayer, (CompactMoments Moments, double[] Worth)> surveyed)
+    {
+        _meter.Begin("working out which channels matter least", TraceWork);
+        var traces = new List<ChannelTrace>();
+        var spaces = _spaces.Prunable.Where(space => space.Consumers.TrueForAll(
+            consumer => surveyed[consumer.Layer].Moments.Samples >= _settings.SamplesAnInput * consumer.Layer.Inputs)).ToList();
+        foreach (var space in spaces)
+        {
+            var removals = space.Consumers.Select(consumer => Removal(consumer.Layer, surveyed[consumer.Layer])).ToList();
+            traces.Add(ChannelTrace.Compute(
+                space, removals, (int)(space.Channels * _settings.MostChannels), _parallel.CancellationToken.ThrowIfCancellationRequested));
+            _meter.Report((double)traces.Count / spaces.Count);
         }
 
         return traces;
     }
 
-    private ColumnRemoval Removal(PrunableLayer layer, Moments moments, ActivationMoments? activated)
+    private ColumnRemoval Removal(PrunableLayer layer, (CompactMoments Moments, double[] Worth) surveyed)
     {
-        var equations = NormalEquations.Create(moments, layer.ReadWeights(), _settings.DampingOf(layer));
-        return new(equations, layer.Rows, layer.Taps, RowWorth.Of(moments, activated), _parallel);
-    }
-
-    private OnnxModel Trial(ChannelSpace space, List<ColumnRemoval> removals, Dictionary<PrunableLayer, Moments> moments)
-    {
-        var trial = _original.Clone();
-        foreach (var (consumer, removal) in space.Consumers.Zip(removals))
-        {
-            var (weights, found) = (removal.Weights, moments[consumer.Layer]);
-            var bias = Enumerable.Range(0, consumer.Layer.Rows)
-                .Select(row => (float)found.Bias(weights.AsSpan(row * found.Inputs, found.Inputs), row));
-            consumer.Layer.Of(trial.Graph).Write(weights, [.. bias]);
-        }
-
-        return trial;
+        var equations = NormalEquations.Create(surveyed.Moments.Expand(), layer.ReadWeights(), _settings.DampingOf(layer));
+        return new(equations, layer.Rows, layer.Taps, surveyed.Worth, _parallel);
     }
 }

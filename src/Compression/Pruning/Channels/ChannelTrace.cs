@@ -18,7 +18,7 @@ internal sealed record ChannelTrace(ChannelSpace Space, int[] Order, double[] Co
         double highest = 0;
         for (var step = 0; step < steps; step++)
         {
-            losses.AsSpan().Clear();
+            Array.Clear(losses);
             foreach (var (removal, consumer) in removals.Zip(space.Consumers))
                 removal.AddLosses(losses, consumer.Offset);
             var best = -1;

@@ -38,7 +38,7 @@ internal sealed class MomentAccumulator(int inputs, int targets, double[]? known
     public long Samples { get; private set; }
 
     /// <summary>Bytes this takes for a layer of that size, for planning.</summary>
-    public static long Bytes(int inputs, int targets) => (long)(inputs + Width) * (inputs + targets + (2 * Width)) * sizeof(double);
+    public static long Bytes(int inputs, int targets) => (long)(inputs + Width) * ((inputs / 2) + targets + (2 * Width)) * sizeof(double);
 
     /// <summary>Adds a block. The blocks' content is overwritten: it is centred in place.</summary>
     public void Add(SampleBlock x, SampleBlock y, ParallelOptions parallel)

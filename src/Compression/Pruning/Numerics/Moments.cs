@@ -21,21 +21,23 @@ internal sealed record Moments
     /// <summary>Cov(x, y), inputs x targets.</summary>
     public required double[] B { get; init; }
 
-    /// <summary>Mean over the samples of (w x + b - y)^2 for target <paramref name="row"/>, b being the best for these weights.</summary>
-    public double Error(ReadOnlySpan<float> weights, int row)
+    /// <summary>For each target the mean over the samples of (w x + b - y)^2, b being the best for these weights.</summary>
+    /// <param name="weights">Targets x inputs.</param>
+    /// <param name="errors">One for each target.</param>
+    /// <param name="parallel">Threads.</param>
+    public void Errors(ReadOnlySpan<float> weights, double[] errors, ParallelOptions parallel)
     {
-        var error = VarianceY[row];
-        for (var i = 0; i < Inputs; i++)
+        var exact = new double[weights.Length];
+        for (var i = 0; i < exact.Length; i++)
+            exact[i] = weights[i];
+        var products = RowProducts.Of(exact, H, Inputs, parallel);
+        for (var row = 0; row < Targets; row++)
         {
-            if (weights[i] == 0)
-                continue;
-            double product = 0;
-            for (var j = 0; j < Inputs; j++)
-                product += H[(i * Inputs) + j] * weights[j];
-            error += weights[i] * (product - (2 * B[(i * Targets) + row]));
+            var error = VarianceY[row];
+            for (var i = 0; i < Inputs; i++)
+                error += exact[(row * Inputs) + i] * (products[(row * Inputs) + i] - (2 * B[(i * Targets) + row]));
+            errors[row] = Math.Max(0, error);
         }
-
-        return Math.Max(0, error);
     }
 
     /// <summary>The bias with which w x + b has the mean of y.</summary>

@@ -18,7 +18,8 @@ internal sealed class NormalEquations
     /// <summary>r, one row after the other.</summary>
     public double[] Right { get; }
 
-    public ReadOnlySpan<double> Matrix => _matrix;
+    /// <summary>A, row-major.</summary>
+    public double[] Matrix => _matrix;
 
     /// <param name="moments">Of the layer.</param>
     /// <param name="weights">The original weights, targets x inputs.</param>
@@ -45,6 +46,26 @@ internal sealed class NormalEquations
         return new(n, matrix, right);
     }
 
+    /// <summary>The equations of some of the inputs alone, the others' weights being zero.</summary>
+    public NormalEquations Of(int[] kept)
+    {
+        var (k, rows) = (kept.Length, Right.Length / _n);
+        var (matrix, right) = (new double[k * k], new double[rows * k]);
+        for (var i = 0; i < k; i++)
+        {
+            for (var j = 0; j < k; j++)
+                matrix[(i * k) + j] = _matrix[(kept[i] * _n) + kept[j]];
+        }
+
+        for (var row = 0; row < rows; row++)
+        {
+            for (var i = 0; i < k; i++)
+                right[(row * k) + i] = Right[(row * _n) + kept[i]];
+        }
+
+        return new(k, matrix, right);
+    }
+
     /// <summary>A^-1. Damping makes A positive definite; where rounding defeats it, the diagonal is raised until it is.</summary>
     public double[] Inverse(ParallelOptions parallel)
     {
@@ -53,7 +74,9 @@ internal sealed class NormalEquations
             var factor = (double[])_matrix.Clone();
             for (var i = 0; i < _n; i++)
                 factor[(i * _n) + i] *= 1 + raise;
-            if (Cholesky.TryFactor(factor, _n))
+            if (_n >= BlockedCholesky.From && BlockedCholesky.TryFactor(factor, _n, parallel))
+                return BlockedCholesky.Inverse(factor, _n, parallel);
+            if (_n < BlockedCholesky.From && Cholesky.TryFactor(factor, _n))
                 return Cholesky.Inverse(factor, _n, parallel);
         }
     }
@@ -112,6 +135,9 @@ internal sealed class NormalEquations
                 return factor;
         }
     }
+
+    /// <summary>The weights of all rows that minimise their errors with none removed.</summary>
+    public double[] Solve(double[] inverse, ParallelOptions parallel) => RowProducts.Of(Right, inverse, _n, parallel);
 
     /// <summary>The weights of a row that minimise its error with none removed.</summary>
     public void Solve(int row, ReadOnlySpan<double> inverse, Span<double> solution)

@@ -186,6 +186,55 @@ public sealed class SmallPassTests
     }
 
     /// <summary>Runs a pass that must change the graph and not what it computes, by a bit.</summary>
+    [Theory]
+    [InlineData("SAME_UPPER", 3, 2, 1)]
+    [InlineData("SAME_LOWER", 3, 2, 1)]
+    [InlineData("SAME_UPPER", 5, 1, 1)]
+    [InlineData("SAME_UPPER", 2, 3, 1)]
+    [InlineData("VALID", 3, 2, 1)]
+    public void ExplicitPads_WhereTheSizeIsKnown_WritesThemOut(string mode, int kernel, int stride, int dilation)
+    {
+        var model = Nets.Of(4, (graph, x) =>
+        {
+            var conv = graph.Conv(x, 4, 8, kernel);
+            conv.Attributes.Set("dilations", dilation, dilation);
+            var pool = graph.Add("MaxPool", conv.Output);
+            pool.Attributes.Set("kernel_shape", 2, 2);
+            foreach (var node in new[] { conv, pool })
+            {
+                node.Attributes.Set("strides", stride, stride);
+                node.Attributes.Set("auto_pad", mode);
+            }
+
+            return pool.Output;
+        });
+        new InferShapes().Run(model);
+
+        var after = Unchanged(model, new ExplicitPads());
+
+        Assert.All(after.Graph.Nodes, node =>
+        {
+            Assert.False(node.Attributes.Contains("auto_pad"));
+            Assert.Equal(4, node.Attributes.GetInts("pads")!.Count);
+        });
+    }
+
+    [Fact]
+    public void ExplicitPads_WhereTheSizeIsNotKnown_LeavesThemAndSaysWhy()
+    {
+        var model = Nets.Of(4, (graph, x) =>
+        {
+            var conv = graph.Conv(graph.Add("Relu", x).Output, 4, 8);
+            conv.Attributes.Set("auto_pad", "SAME_UPPER");
+            return conv.Output;
+        });
+
+        var result = new ExplicitPads().Run(model);
+
+        Assert.False(result.Changed);
+        Assert.Contains("not known", Assert.Single(result.LeftAlone));
+    }
+
     private static OnnxModel Unchanged(OnnxModel model, IGraphPass pass)
     {
         var before = Tensors.Run(model)[0];

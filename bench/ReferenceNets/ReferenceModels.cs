@@ -1,6 +1,6 @@
 using Lineup.Compression.Onnx;
 
-namespace Lineup.Compression.Tests.Models;
+namespace Lineup.ReferenceNets;
 
 /// <summary>
 /// Classifiers of the true topology with random weights, for what does not depend on training: structure, numeric equivalence, speed.

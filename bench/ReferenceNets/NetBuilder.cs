@@ -1,7 +1,7 @@
 using System.Globalization;
 using Lineup.Compression.Onnx;
 
-namespace Lineup.Compression.Tests.Models;
+namespace Lineup.ReferenceNets;
 
 /// <summary>
 /// Builds a convolutional net node by node, with seeded weights (He's initialisation) and BatchNormalization whose statistics are, give
@@ -19,7 +19,7 @@ internal sealed class NetBuilder
     public NetBuilder(string name, int seed, int side)
     {
         (_random, _side) = (new(seed), side);
-        _model = new() { Graph = new() { Name = name }, IrVersion = 8, ProducerName = "lineup-tests" };
+        _model = new() { Graph = new() { Name = name }, IrVersion = 8, ProducerName = "lineup" };
         _model.Opsets.Add("", 17);
         Input = _model.Graph.AddInput(new("input") { Type = ElementType.Float });
 
