@@ -71,7 +71,7 @@ internal sealed class CompressCommand
 
     private readonly Option<int> _weightSteps = new("--weight-steps")
     {
-        Description = "Steps from zero to the largest weight that pruned-int8 rounds to in pruned layers, 7 to 127: fewer compress better. Default: 31.",
+        Description = "Steps from zero to the largest weight that pruned-int8 rounds to in pruned layers, 7 to 127: fewer compress better. Default: 24.",
         HelpName = "N",
         DefaultValueFactory = _ => new PruningOptions().WeightSteps,
     };

@@ -59,13 +59,18 @@ internal sealed class ClampedTargets
                 for (var i = 0; i < count * Width; i++)
                 {
                     ref var target = ref targets[(first * Width) + i];
-                    if (target <= _activation.Low)
-                        target = Math.Min(predicted[i], _activation.Low);
-                    else if (target >= _activation.High)
-                        target = Math.Max(predicted[i], _activation.High);
+                    target = Move(_activation, target, predicted[i]);
                 }
             }
         });
+    }
+
+    /// <summary>What passes the clamp as the target does, and lies nearest to the prediction.</summary>
+    public static float Move(Activation activation, float target, float predicted)
+    {
+        if (target <= activation.Low)
+            return Math.Min(predicted, activation.Low);
+        return target >= activation.High ? Math.Max(predicted, activation.High) : target;
     }
 
     private void Predict(SampleBlock x, int panel, int first, float[] predicted)

@@ -93,14 +93,18 @@ internal sealed class DepthwiseMoments : LayerMoments
 {
     private readonly int _taps;
     private readonly ChannelSums[] _channels;
+    private readonly (Activation Activation, LayerFit Fit)? _clamped;
     private float[] _x = [];
     private float[] _y = [];
     private int _views;
 
-    public DepthwiseMoments(PrunableLayer layer, SamplePlaces places)
+    /// <param name="layer">The layer.</param>
+    /// <param name="places">Where its samples are.</param>
+    /// <param name="clamped">The clamp behind it and its fit so far, to move targets as <see cref="ClampedTargets"/> does; null to leave them.</param>
+    public DepthwiseMoments(PrunableLayer layer, SamplePlaces places, (Activation Activation, LayerFit Fit)? clamped = null)
         : base(layer, places)
     {
-        _taps = layer.Taps;
+        (_taps, _clamped) = (layer.Taps, clamped);
         _channels = [.. Enumerable.Range(0, layer.Rows).Select(_ => new ChannelSums(_taps))];
     }
 
@@ -110,9 +114,24 @@ internal sealed class DepthwiseMoments : LayerMoments
         for (var slot = 0; slot < _views; slot++)
         {
             var at = (slot * _channels.Length) + channel;
-            _channels[channel].Add(_x.AsSpan(at * _taps * positions, _taps * positions), _y.AsSpan(at * positions, positions));
+            var x = _x.AsSpan(at * _taps * positions, _taps * positions);
+            var y = _y.AsSpan(at * positions, positions);
+            if (_clamped is { } clamped)
+                Relax(clamped.Activation, clamped.Fit, channel, x, y);
+            _channels[channel].Add(x, y);
         }
     });
+
+    private void Relax(Activation activation, LayerFit fit, int channel, ReadOnlySpan<float> x, Span<float> y)
+    {
+        for (var s = 0; s < y.Length; s++)
+        {
+            var predicted = fit.Bias[channel];
+            for (var tap = 0; tap < _taps; tap++)
+                predicted += fit.Weights[(channel * _taps) + tap] * x[(tap * y.Length) + s];
+            y[s] = ClampedTargets.Move(activation, y[s], predicted);
+        }
+    }
 
     /// <summary>The moments of one channel: taps to one target.</summary>
     public Moments Finish(int channel) => _channels[channel].Finish();

@@ -43,9 +43,9 @@ public sealed record PruningOptions
 
     /// <summary>
     /// For pruned-int8: the steps from zero to the largest weight of each row that rounding may use, in layers that lose weights. Fewer
-    /// than 127, which int8 has, compress better, and cost little beside what pruning costs. Default: 31. Legal: 7 to 127.
+    /// than 127, which int8 has, compress better, and cost little beside what pruning costs. Default: 24. Legal: 7 to 127.
     /// </summary>
-    public int WeightSteps { get; init; } = 31;
+    public int WeightSteps { get; init; } = 24;
 
     /// <summary>Share of the multiply-adds that go with the channels. Default: 0.3. Legal: above 0, at most 0.8.</summary>
     public double MultiplyAddReduction { get; init; } = 0.3;

@@ -31,11 +31,10 @@ internal sealed class SequentialFit(
         {
             checkpoints.Advance(layer.Index);
             var own = layer.Of(changed.Graph);
-            var moments = Collect(layer, own);
+            var moments = Collect(layer, own, places => LayerMoments.For(own, places));
             var fit = special(layer, moments)
-                ?? (moments is DepthwiseMoments depthwise ? Refit(own, depthwise) : Refit(own, (DenseMoments)moments));
-            if (moments is DenseMoments dense)
-                fit = Refine(layer, own, dense, fit);
+                ?? (moments is DepthwiseMoments first ? Refit(own, first) : Refit(own, (DenseMoments)moments));
+            fit = moments is DenseMoments dense ? Refine(layer, own, dense, fit) : Refine(layer, own, fit);
             own.Write(fit.Weights, fit.Bias);
             done(layer);
             errors[layer] = fit.Error;
@@ -51,7 +50,7 @@ internal sealed class SequentialFit(
         for (var round = 0; round < rounds; round++)
         {
             var targets = new ClampedTargets(Activation.Behind(layer.Output)!, fit, own.Inputs, moments.H);
-            moments = ((DenseMoments)Collect(layer, own, targets)).Finish();
+            moments = ((DenseMoments)Collect(layer, own, places => new DenseMoments(own, places, null, targets))).Finish();
             fit = fit.Again(moments, Equations(), round == rounds - 1 ? steps : null, parallel);
         }
 
@@ -60,7 +59,17 @@ internal sealed class SequentialFit(
         NormalEquations Equations() => NormalEquations.Create(moments, own.ReadWeights(), settings.DampingOf(layer));
     }
 
-    private LayerMoments Collect(PrunableLayer layer, PrunableLayer own, ClampedTargets? targets = null)
+    /// <summary>The same for a depthwise layer.</summary>
+    private LayerFit Refine(PrunableLayer layer, PrunableLayer own, LayerFit fit)
+    {
+        if (Activation.Behind(layer.Output) is not { } activation)
+            return fit;
+        for (var round = 0; round < settings.ClampRounds; round++)
+            fit = Refit(own, (DepthwiseMoments)Collect(layer, own, places => new DepthwiseMoments(own, places, (activation, fit))));
+        return fit;
+    }
+
+    private LayerMoments Collect(PrunableLayer layer, PrunableLayer own, Func<SamplePlaces, LayerMoments> create)
     {
         var shortcut = settings.MendShortcuts ? Shortcut(layer) : null;
         Value[] fromOriginal = [shortcut?.Add.Output ?? layer.Output];
@@ -70,7 +79,7 @@ internal sealed class SequentialFit(
         using var first = _original.Open(fromOriginal, fromCheckpoint);
         using var second = _changed.Open(fromChanged, fromCheckpoint);
         var places = new SamplePlaces(1, 0, shortcut is null ? -1 : 2, Rows(layer));
-        var moments = targets is null ? LayerMoments.For(own, places) : new DenseMoments(own, places, null, targets);
+        var moments = create(places);
         collector.Collect(count, (view, decoder) => first.Read(view, decoder).Concat(second.Read(view, decoder)), [moments]);
         return moments;
     }
