@@ -19,6 +19,7 @@ var concurrency = new Option<int[]>("--concurrency")
     DefaultValueFactory = _ => [1, 4, 16, 64],
 };
 
+FileSystemInfo? pictures = null;
 Option[] all = [catalog, model, quantized, images, count, seconds, rounds, concurrency];
 var serving = Measure(
     new RootCommand(
@@ -42,6 +43,9 @@ serving.Subcommands.Add(Measure(
 serving.Subcommands.Add(Measure(
     new Command("metrics", "Measures what meters, scrapes and Orleans' dashboard cost, and whether histograms say what the load generator saw. Needs wrk."),
     Instrumentation.RunAsync));
+serving.Subcommands.Add(Measure(
+    new Command("jobs", "Measures what a job in the silo costs those who are served meanwhile. Needs wrk on the path."),
+    (workload, plan, cancellationToken) => JobCost.RunAsync(workload, plan, pictures!, cancellationToken)));
 return await serving.Parse(args).InvokeAsync();
 
 Command Measure(Command command, Func<Workload, MeasurementPlan, CancellationToken, Task> run)
@@ -59,6 +63,7 @@ Command Measure(Command command, Func<Workload, MeasurementPlan, CancellationTok
             cancellationToken);
         var plan = new MeasurementPlan(
             TimeSpan.FromSeconds(arguments.GetValue(seconds)), arguments.GetValue(rounds), arguments.GetValue(concurrency)!);
+        pictures = arguments.GetValue(images);
         await run(workload, plan, cancellationToken);
     });
     return command;

@@ -1,5 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Text.Json;
+using Lineup.Cli.Remote;
 using Lineup.Compression.Building;
 using Lineup.Compression.HalfPrecision;
 using Lineup.Compression.Pictures;
@@ -16,6 +18,7 @@ namespace Lineup.Cli.Commands;
 internal sealed class CompressCommand
 {
     private readonly RepositoryArguments _repository = new();
+    private readonly ServerArguments _server = new();
     private readonly Argument<string> _model = new("model") { Description = "Name of a model in the repository." };
 
     private readonly Option<string[]> _variants = new("--variants")
@@ -123,6 +126,7 @@ internal sealed class CompressCommand
             compress._force,
         };
         compress._repository.AddRepositoryTo(command);
+        compress._server.AddTo(command);
         compress._floor.Validators.Add(result =>
         {
             if (result.Tokens is [var token] && double.TryParse(token.Value, CultureInfo.InvariantCulture, out var floor) && floor is not (>= 0 and <= 1))
@@ -135,16 +139,34 @@ internal sealed class CompressCommand
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
         await using var services = _repository.CreateServices(parsed);
+        using var server = _server.Connect(parsed);
         try
         {
+            if (server is not null)
+            {
+                RemoteTables.Compressed(await CompressAsync(server, parsed, cancellationToken));
+                return ExitCode.Ok;
+            }
+
             await CompressAsync(services.GetRequiredService<ModelStore>(), parsed, cancellationToken);
             return ExitCode.Ok;
         }
-        catch (Exception error) when (error is BuildException or PictureSetException)
+        catch (Exception error) when (error is BuildException or PictureSetException or RemoteException)
         {
             await Console.Error.WriteLineAsync($"lineup: {error.Message.ReplaceLineEndings(" ")}");
             return ExitCode.Failed;
         }
+    }
+
+    private Task<JsonElement> CompressAsync(RemoteJobs server, ParseResult parsed, CancellationToken cancellationToken)
+    {
+        var query = _server.Query(
+            parsed, ("variants", _variants), ("count", _limit), ("compute", _compute), ("range", _range), ("reducedRange", _reducedRange),
+            ("sparsity", _sparsity), ("weightSteps", _weightSteps), ("multiplyAdds", _multiplyAdds), ("pruning", _pruning), ("floor", _floor),
+            ("sensitivity", _sensitivity), ("dryRun", _dryRun), ("force", _force));
+        return parsed.GetValue(_calibration) is { Length: > 1 }
+            ? throw new RemoteException("a server takes one set of pictures: put them into one folder or archive")
+            : server.RunAsync(parsed.GetValue(_model)!, "compress", query, parsed.GetValue(_calibration)?.FirstOrDefault(), cancellationToken);
     }
 
     private async Task CompressAsync(ModelStore store, ParseResult parsed, CancellationToken cancellationToken)

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Lineup.Cli.Remote;
 using Lineup.Compression.Evaluation;
 using Lineup.Compression.Evaluation.Reports;
 using Lineup.Compression.Pictures;
@@ -13,13 +14,13 @@ namespace Lineup.Cli.Commands;
 internal sealed class EvaluateCommand
 {
     private readonly RepositoryArguments _repository = new();
+    private readonly ServerArguments _server = new();
     private readonly Argument<string> _model = new("model") { Description = "Name of a model in the repository." };
 
-    private readonly Option<string> _data = new("--data")
+    private readonly Option<string?> _data = new("--data")
     {
         Description = "A folder or zip archive of labelled pictures, <wnid or class>/<picture>.",
         HelpName = "ZIP|DIR",
-        Required = true,
     };
 
     private readonly Option<string[]> _variants = new("--variants")
@@ -66,10 +67,13 @@ internal sealed class EvaluateCommand
             evaluate._noSave,
         };
         evaluate._repository.AddRepositoryTo(command);
+        evaluate._server.AddTo(command);
         command.Validators.Add(result =>
         {
             if (result.GetValue(evaluate._cropOnly) && result.GetResult(evaluate._resize) is { Implicit: false })
                 result.AddError("--crop-only and --resize exclude each other: give one of them.");
+            if ((result.GetResult(evaluate._data) is { Implicit: false }) == evaluate._server.NamesDataSet(result))
+                result.AddError("Say which pictures: --data, or --data-set on a server.");
         });
         command.SetAction(evaluate.RunAsync);
         return command;
@@ -89,15 +93,36 @@ internal sealed class EvaluateCommand
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
         await using var services = _repository.CreateServices(parsed);
+        using var server = _server.Connect(parsed);
         try
         {
+            if (server is not null)
+                return await EvaluateAsync(server, parsed, cancellationToken);
             return await EvaluateAsync(services.GetRequiredService<ModelStore>(), parsed, cancellationToken);
         }
-        catch (Exception error) when (error is EvaluationException or PictureSetException)
+        catch (Exception error) when (error is EvaluationException or PictureSetException or RemoteException)
         {
             await Console.Error.WriteLineAsync($"lineup: {error.Message.ReplaceLineEndings(" ")}");
             return ExitCode.Failed;
         }
+    }
+
+    private async Task<int> EvaluateAsync(RemoteJobs server, ParseResult parsed, CancellationToken cancellationToken)
+    {
+        var query = _server.Query(parsed, ("variants", _variants), ("count", _count), ("cropOnly", _cropOnly), ("resize", _resize));
+        var job = await server.RunAsync(
+            parsed.GetValue(_model)!, "evaluate", parsed.GetValue(_noSave) ? [.. query, ("save", "false")] : query, parsed.GetValue(_data), cancellationToken);
+        RemoteTables.Evaluated(job);
+        var report = job.GetProperty("result").GetProperty("evaluation");
+        if (parsed.GetValue(_output) is { } folder)
+        {
+            // The other forms are made from what only the server has.
+            var path = Path.Combine(Directory.CreateDirectory(folder).FullName, "evaluation.json");
+            await AtomicFile.WriteJsonAsync(path, report, cancellationToken);
+            await Console.Error.WriteLineAsync($"written: {path}");
+        }
+
+        return report.GetProperty("failures").GetArrayLength() == 0 ? ExitCode.Ok : ExitCode.Failed;
     }
 
     private async Task<int> EvaluateAsync(ModelStore store, ParseResult parsed, CancellationToken cancellationToken)

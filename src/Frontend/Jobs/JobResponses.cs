@@ -120,6 +120,9 @@ public sealed record MadeVariantResponse
     /// <summary>Its size after deflate.</summary>
     public required long CompressedBytes { get; init; }
 
+    /// <summary>Size of the file in packed form, for transport.</summary>
+    public required long PackedBytes { get; init; }
+
     /// <summary>Share of held-out pictures with the original's best class, 0 to 1.</summary>
     public double? Agreement { get; init; }
 
@@ -139,6 +142,7 @@ public sealed record MadeVariantResponse
         Name = variant.Name,
         Bytes = variant.Bytes,
         CompressedBytes = variant.CompressedBytes,
+        PackedBytes = variant.PackedBytes,
         Agreement = variant.Agreement,
         Kl = variant.Kl,
         ElapsedMs = Math.Round(variant.Elapsed.TotalMilliseconds),

@@ -138,4 +138,8 @@ public sealed record MadeVariant
     /// <summary>Why it should not have been kept, had it not been for force; null if it passed its verification.</summary>
     [Id(7)]
     public string? Complaint { get; init; }
+
+    /// <summary>Size of the file in packed form, for transport.</summary>
+    [Id(8)]
+    public long PackedBytes { get; init; }
 }

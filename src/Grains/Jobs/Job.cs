@@ -153,6 +153,8 @@ internal sealed class Job
             if (_latest.HasEnded)
                 return;
             var status = change(_latest);
+            if (status == _latest)
+                return;
             var isNews = status.State != _latest.State || status.Stage != _latest.Stage || status.Ahead != _latest.Ahead
                 || status.Finished.Count != _latest.Finished.Count || _clock.GetElapsedTime(_toldAt) >= Pace;
             _latest = status;

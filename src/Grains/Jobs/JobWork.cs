@@ -122,6 +122,7 @@ internal sealed class JobWork(
         Name = variant.Name,
         Bytes = variant.Bytes,
         CompressedBytes = variant.CompressedBytes,
+        PackedBytes = variant.PackedBytes,
         Agreement = Finite(variant.HeldOut?.Agreement),
         Kl = Finite(variant.HeldOut?.Kl),
         Elapsed = variant.Elapsed,

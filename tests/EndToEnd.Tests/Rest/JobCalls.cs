@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Net.ServerSentEvents;
 using System.Text.Json;
 using Lineup.EndToEnd.Tests.Hosting;
+using Lineup.TestSupport;
 
 namespace Lineup.EndToEnd.Tests.Rest;
 
@@ -60,11 +61,29 @@ internal static class JobCalls
         return last.Data;
     }
 
+    /// <summary>Starts a job that ends when it is disposed, and not before.</summary>
+    public static async Task<EndlessJob> StartEndlessAsync(this HttpClient http, FrontendFixture frontend)
+    {
+        var model = frontend.AddModel(new TinyModel { ExtraWork = 50 });
+        using var response = await http.StartJobAsync(model, "evaluate", "dataSet=many.zip");
+        return new(http, model, await response.AcceptedAsync());
+    }
+
     public static Task<HttpResponseMessage> DeletePathAsync(this HttpClient http, string path, string? key = null)
     {
         var request = new HttpRequestMessage(HttpMethod.Delete, http.At(path));
         if (key is not null)
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", key);
         return http.SendAsync(request, TestContext.Current.CancellationToken);
+    }
+}
+
+/// <summary>A job that works on the silo, and keeps others waiting, until it is disposed: a test that fails must not leave it behind.</summary>
+internal sealed record EndlessJob(HttpClient Http, string Model, JsonElement Job) : IAsyncDisposable
+{
+    public async ValueTask DisposeAsync()
+    {
+        using var cancel = await Http.DeletePathAsync(Job.Text("address")!);
+        await Http.EndAsync(Job, "cancelled");
     }
 }

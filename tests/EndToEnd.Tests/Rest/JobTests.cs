@@ -1,14 +1,19 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using System.Text.Json;
 using Lineup.EndToEnd.Tests.Hosting;
 using Lineup.EndToEnd.Tests.Observability;
 using Lineup.TestSupport;
 
 namespace Lineup.EndToEnd.Tests.Rest;
 
+/// <summary>One after the other, since the silo they share works on one job at a time.</summary>
+[Collection(Collection)]
 public sealed class JobTests(FrontendFixture frontend)
 {
+    public const string Collection = "jobs of the shared frontend";
+
     private static readonly TinyModel Compressible = new() { Classes = 20 };
 
     private HttpClient Http => frontend.Http;
@@ -57,9 +62,8 @@ public sealed class JobTests(FrontendFixture frontend)
     [Fact]
     public async Task Evaluate_WhileOneRuns_IsRefusedWithItsAddressAndCanBeCancelled()
     {
-        var model = frontend.AddModel(new TinyModel { ExtraWork = 50 });
-        using var first = await Http.StartJobAsync(model, "evaluate", "dataSet=many.zip");
-        var job = await first.AcceptedAsync();
+        await using var endless = await Http.StartEndlessAsync(frontend);
+        var (model, job) = (endless.Model, endless.Job);
 
         using var second = await Http.StartJobAsync(model, "evaluate", "", TestArchive.Colours());
 
@@ -77,17 +81,33 @@ public sealed class JobTests(FrontendFixture frontend)
     [Fact]
     public async Task Events_CallerLeavesAndComesBack_GoesOnWhereThingsStand()
     {
-        var model = frontend.AddModel(new TinyModel { ExtraWork = 50 });
-        using var response = await Http.StartJobAsync(model, "evaluate", "dataSet=many.zip");
-        var job = await response.AcceptedAsync();
+        await using var endless = await Http.StartEndlessAsync(frontend);
+        var job = endless.Job;
 
         var first = await Http.EventsAsync(job, most: 2);
         var second = await Http.EventsAsync(job, most: 2);
 
         Assert.All([.. first, .. second], item => Assert.Equal(job.Text("id"), item.Data.Text("id")));
         Assert.Contains(second[0].EventType, new[] { "queued", "running" });
-        using var cancel = await Http.DeletePathAsync(job.Text("address")!);
-        await Http.EndAsync(job, "cancelled");
+    }
+
+    [Fact]
+    public async Task Events_NothingNewForAWhile_ShowThatTheConnectionLives()
+    {
+        JsonElement job;
+        await using (await Http.StartEndlessAsync(frontend))
+        {
+            using var response = await Http.StartJobAsync(frontend.AddModel(Compressible), "compress", "variants=fp16");
+            job = await response.AcceptedAsync();
+            await Poll.UntilAsync("it is queued", () => Http.JsonAsync(job.Text("address")!), now => now.TryGetProperty("ahead", out _));
+
+            var events = await Http.EventsAsync(job, most: 2);
+
+            Assert.Equal(["queued", "heartbeat"], events.Select(item => item.EventType));
+            Assert.Equal("queued", events[1].Data.Text("state"));
+        }
+
+        await Http.EndAsync(job);
     }
 
     [Fact]
@@ -109,7 +129,7 @@ public sealed class JobTests(FrontendFixture frontend)
         using var next = await Http.StartJobAsync(model, "compress", "variants=fp16");
         await Http.EndAsync(await next.AcceptedAsync());
 
-        async Task<List<System.Text.Json.JsonElement>> JobsAsync() => (await Http.JsonAsync($"/api/models/{model}/jobs")).List("jobs");
+        async Task<List<JsonElement>> JobsAsync() => (await Http.JsonAsync($"/api/models/{model}/jobs")).List("jobs");
     }
 
     [Fact]

@@ -53,6 +53,7 @@ internal static class JobSamples
         Elapsed = TimeSpan.FromSeconds(3),
         Steps = ["int8: 53 layers"],
         Complaint = "complaint",
+        PackedBytes = 4,
     };
 
     private static JobResult Result => new() { Variants = [Made], Evaluation = "{}" };
