@@ -9,19 +9,27 @@ internal sealed class LoadGenerator : IDisposable
     private readonly string _script = Path.GetTempFileName();
 
     public LoadGenerator(Workload workload, int deadlineMilliseconds)
+        : this(workload.ImageFolder, workload.Images.Count, deadlineMilliseconds)
+    {
+    }
+
+    /// <param name="folder">Holds the pictures as 0, 1, 2 and so on.</param>
+    /// <param name="count">How many there are.</param>
+    /// <param name="deadlineMilliseconds">What each request allows.</param>
+    public LoadGenerator(string folder, int count, int deadlineMilliseconds)
     {
         var script = $$"""
             local bodies = {}
             local next = 0
             function init(args)
-              for i = 0, {{workload.Images.Count - 1}} do
-                local file = assert(io.open("{{workload.ImageFolder}}/" .. i, "rb"))
+              for i = 0, {{count - 1}} do
+                local file = assert(io.open("{{folder}}/" .. i, "rb"))
                 bodies[i] = wrk.format("POST", args[1] .. "?top=5&deadlineMs={{deadlineMilliseconds}}", { ["Content-Type"] = "image/jpeg" }, file:read("*a"))
                 file:close()
               end
             end
             function request()
-              next = (next + 1) % {{workload.Images.Count}}
+              next = (next + 1) % {{count}}
               return bodies[next]
             end
             function done(summary, latency, requests)

@@ -5,7 +5,7 @@ namespace Lineup.Silo.Observability;
 
 /// <summary>
 /// Orleans' own dashboard: silos, activations and calls by grain. Silos gather what it shows, a frontend shows it. It profiles calls
-/// only while somebody looks.
+/// while somebody looks, for a minute afterwards, and in a silo's first minute.
 /// </summary>
 public static class OperatorDashboard
 {
