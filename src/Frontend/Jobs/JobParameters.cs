@@ -7,7 +7,7 @@ namespace Lineup.Frontend.Jobs;
 /// <summary>How variants are made, as <c>lineup compress</c> has it. What is wrong with it is said by the silo, all at once.</summary>
 internal sealed record CompressParameters
 {
-    [FromQuery(Name = "variants"), Description("What to make, with commas between: fp16, int8, pruned, pruned-int8, pruned-channels.")]
+    [FromQuery(Name = "variants"), Description("What to make, with commas between: fp16, int8, pruned, pruned-int8, pruned-channels, pruned-channels-int8.")]
     public string? Variants { get; init; }
 
     [FromQuery(Name = "dataSet"), Description("A set of pictures that lies on the silos, instead of an upload; GET /api/data-sets lists them.")]
