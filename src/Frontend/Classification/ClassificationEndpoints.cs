@@ -50,7 +50,7 @@ internal static class ClassificationEndpoints
         });
     }
 
-    public static async Task<IResult> Compare(
+    public static async Task Compare(
         string model,
         [AsParameters] ClassifyParameters parameters,
         [FromQuery] bool? load,
@@ -65,9 +65,10 @@ internal static class ClassificationEndpoints
         using var upload = await reader.ReadAsync(context.Request, context.RequestAborted);
         var receive = clock.GetElapsedTime(started);
 
-        var (response, settled) = await comparer.CompareAsync(model, upload.Bytes, top, budget, load ?? false, receive, context.RequestAborted);
-        if (settled)
+        var steps = comparer.CompareAsync(model, upload.Bytes, top, budget, load ?? false, receive, context.RequestAborted);
+        var answer = new ComparisonAnswer(model, receive, steps);
+        await answer.WriteAsync(context, ComparisonAnswer.IsStreamWanted(context.Request));
+        if (answer.IsSettled)
             upload.Return();
-        return response;
     }
 }

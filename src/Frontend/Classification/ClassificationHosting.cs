@@ -54,9 +54,10 @@ internal static class ClassificationHosting
             .WithSummary("Classify a picture with every variant of a model, side by side")
             .WithDescription(
                 "Variants answer one after the other, so that none disturbs another's time; the picture is decoded once. Only variants "
-                + "that are ready take part, unless `load=true`.")
+                + "that are ready take part, unless `load=true`. With `Accept: text/event-stream` each answer comes as it is there: events "
+                + "`variant` and `skipped`, and `end` with the whole comparison; a stream without `end` was broken off.")
             .WithMetadata(TakesPicture.Instance)
-            .Produces<ComparisonResponse>()
+            .Produces<ComparisonResponse>(200, "application/json", ComparisonAnswer.Stream)
             .ProducesProblems(400, 404, 408, 413, 415, 422, 429, 500, 503, 504);
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Lineup.Frontend.Errors;
 using Lineup.GrainInterfaces;
 using Lineup.GrainInterfaces.Catalog;
@@ -13,39 +14,57 @@ internal sealed class Comparer(IGrainFactory grains, VariantClassifier classifie
 {
     private const string Original = "original";
 
-    /// <returns>The response, and whether the picture's memory may be used again.</returns>
-    public async Task<(IResult Response, bool Settled)> CompareAsync(
-        string model, ReadOnlyMemory<byte> image, int top, TimeSpan budget, bool load, TimeSpan receive, CancellationToken aborted)
+    /// <summary>Each variant's answer as it comes. The picture may be used again once every step has said that it is settled.</summary>
+    public async IAsyncEnumerable<ComparisonStep> CompareAsync(
+        string model, ReadOnlyMemory<byte> image, int top, TimeSpan budget, bool load, TimeSpan receive, [EnumeratorCancellation] CancellationToken aborted)
     {
         var started = clock.GetTimestamp();
         var listing = await grains.GetGrain<ICatalogGrain>(ICatalogGrain.Key).ListModels().WaitAsync(budget, clock, aborted);
         if (listing.Models.FirstOrDefault(candidate => candidate.Name == model) is not { } known)
-            return (ApiProblem.For(ClassifyOutcome.NotFound, $"The repository has no model '{model}'. GET /api/models lists what it has.").ToResult(), true);
+        {
+            var reason = $"The repository has no model '{model}'. GET /api/models lists what it has.";
+            yield return new ComparisonStep.Refused(ApiProblem.For(ClassifyOutcome.NotFound, reason), Settled: true);
+            yield break;
+        }
 
         var (taking, skipped) = await ChooseAsync(known, load).WaitAsync(budget, clock, aborted);
+        foreach (var variant in skipped)
+            yield return new ComparisonStep.Skipped(variant, Settled: true);
+
+        ClassifyReply? original = null;
         ClassifyReply? failed = null;
-        var answers = new List<(string Variant, ClassifyReply Reply, TimeSpan Total)>();
+        var answered = false;
         var comparison = Guid.NewGuid();
-        var settled = true;
         foreach (var id in taking)
         {
             var sent = clock.GetTimestamp();
-            var (reply, isSettled) = await classifier.ClassifyAsync(id, image, top, budget - clock.GetElapsedTime(started), comparison, aborted);
-            settled &= isSettled;
-            if (reply.Outcome == ClassifyOutcome.InvalidImage)
-                return (ApiProblem.For(reply.Outcome, reply.Reason).ToResult(), settled);
-            if (reply.Outcome == ClassifyOutcome.Ok)
-                answers.Add((id.Variant, reply, clock.GetElapsedTime(sent)));
-            else
+            var (reply, settled) = await classifier.ClassifyAsync(id, image, top, budget - clock.GetElapsedTime(started), comparison, aborted);
+            if (reply.Outcome == ClassifyOutcome.InvalidImage && !answered)
             {
-                skipped.Add(new(id.Variant, reply.Reason ?? reply.Outcome.ToString()));
-                failed = reply;
+                // The others would say the same.
+                yield return new ComparisonStep.Refused(ApiProblem.For(reply.Outcome, reply.Reason), settled);
+                yield break;
             }
+
+            if (reply.Outcome == ClassifyOutcome.Ok)
+            {
+                answered = true;
+                if (id.Variant == Original)
+                    original = reply;
+                yield return new ComparisonStep.Answered(SetAgainst(original, id.Variant, reply, receive, clock.GetElapsedTime(sent)), settled);
+                continue;
+            }
+
+            failed = reply;
+            skipped.Add(new(id.Variant, reply.Reason ?? reply.Outcome.ToString()));
+            yield return new ComparisonStep.Skipped(skipped[^1], settled);
         }
 
-        return answers.Count > 0
-            ? (TypedResults.Ok(Arrange(model, answers, skipped, receive)), settled)
-            : (ApiProblem.For(failed?.Outcome ?? ClassifyOutcome.NotReady, NobodyAnswered(model, failed is not null, skipped), failed?.RetryAfter).ToResult(), settled);
+        if (!answered)
+        {
+            var problem = ApiProblem.For(failed?.Outcome ?? ClassifyOutcome.NotReady, NobodyAnswered(model, failed is not null, skipped), failed?.RetryAfter);
+            yield return new ComparisonStep.Refused(problem, Settled: true);
+        }
     }
 
     private async Task<(List<ModelVariantId> Taking, List<SkippedVariant> Skipped)> ChooseAsync(ModelListing model, bool load)
@@ -60,26 +79,18 @@ internal sealed class Comparer(IGrainFactory grains, VariantClassifier classifie
         return (taking, skipped);
     }
 
-    private static ComparisonResponse Arrange(
-        string model, List<(string Variant, ClassifyReply Reply, TimeSpan Total)> answers, List<SkippedVariant> skipped, TimeSpan receive)
+    private static ComparedVariant SetAgainst(ClassifyReply? original, string variant, ClassifyReply reply, TimeSpan receive, TimeSpan total)
     {
-        var original = answers.FirstOrDefault(answer => answer.Variant == Original).Reply;
         var reference = original?.Predictions.Select(prediction => prediction.Index).ToArray();
         return new()
         {
-            Model = model,
-            ReceiveMs = Math.Round(receive.TotalMilliseconds, 3),
-            Skipped = skipped,
-            Variants = answers.ConvertAll(answer => new ComparedVariant
-            {
-                Variant = answer.Variant,
-                Predictions = PredictionResponse.From(answer.Reply.Predictions),
-                Timing = TimingResponse.From(answer.Reply.Times, receive, answer.Total),
-                SpeedUp = original is null ? null : Math.Round(original.Times.Inference / answer.Reply.Times.Inference, 3),
-                AgreesWithOriginal = reference is null ? null : answer.Reply.Predictions[0].Index == reference[0],
-                SharedTopClasses = reference is null ? null : answer.Reply.Predictions.Count(prediction => reference.Contains(prediction.Index)),
-                Silo = answer.Reply.Silo,
-            }),
+            Variant = variant,
+            Predictions = PredictionResponse.From(reply.Predictions),
+            Timing = TimingResponse.From(reply.Times, receive, total),
+            SpeedUp = original is null ? null : Math.Round(original.Times.Inference / reply.Times.Inference, 3),
+            AgreesWithOriginal = reference is null ? null : reply.Predictions[0].Index == reference[0],
+            SharedTopClasses = reference is null ? null : reply.Predictions.Count(prediction => reference.Contains(prediction.Index)),
+            Silo = reply.Silo,
         };
     }
 

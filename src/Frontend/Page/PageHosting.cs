@@ -3,6 +3,7 @@ using Lineup.Frontend.Page.Models;
 using Lineup.Frontend.Page.Shell;
 using Lineup.Frontend.Page.Theme;
 using Lineup.Frontend.Security;
+using Microsoft.AspNetCore.Components;
 using MudBlazor.Services;
 
 namespace Lineup.Frontend.Page;
@@ -36,6 +37,7 @@ internal static class PageHosting
         builder.Services.AddSingleton<ModelWatch>();
         builder.Services.AddSingleton<WorkWatch>();
         builder.Services.AddScoped<ApiCalls>();
+        builder.Services.AddSingleton<PersistentComponentStateSerializer<ModelsSnapshot>, SnapshotSerializer>();
         builder.Services.AddScoped<PageScripts>();
         builder.Services.AddMeasure();
     }

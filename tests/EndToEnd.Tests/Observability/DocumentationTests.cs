@@ -71,6 +71,16 @@ public sealed partial class DocumentationTests(FrontendFixture frontend)
     }
 
     [Fact]
+    public async Task OpenApi_Compare_SaysThatAnswersCanBeStreamed()
+    {
+        var document = await frontend.Http.JsonAsync("/openapi/v1.json");
+
+        var compare = document.GetProperty("paths").GetProperty("/api/models/{model}/compare").GetProperty("post");
+        var answers = compare.GetProperty("responses").GetProperty("200").GetProperty("content").EnumerateObject();
+        Assert.Equal(["application/json", "text/event-stream"], answers.Select(content => content.Name));
+    }
+
+    [Fact]
     public async Task Docs_Page_LoadsNothingFromElsewhere()
     {
         var page = await frontend.Http.TextAsync("/docs");

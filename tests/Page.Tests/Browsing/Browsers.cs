@@ -1,7 +1,12 @@
 using Lineup.Page.Tests.Browsing;
 using Microsoft.Playwright;
+using Xunit.Sdk;
+using Xunit.v3;
 
 [assembly: AssemblyFixture(typeof(Browsers))]
+
+// Visits beside each other would tell of each other's times.
+[assembly: Parallelization(Mode = ParallelMode.None)]
 
 namespace Lineup.Page.Tests.Browsing;
 
@@ -12,6 +17,9 @@ namespace Lineup.Page.Tests.Browsing;
 public sealed class Browsers : IAsyncLifetime
 {
     private const string RequireVariable = "LINEUP_REQUIRE_BROWSER";
+
+    /// <summary>How long a page may take to look as expected, in milliseconds; long enough for a machine that has other things to do.</summary>
+    private const float ExpectTimeout = 30_000;
 
     private static readonly string[] Programs = ["chromium", "chromium-browser", "google-chrome", "chrome.exe"];
 
@@ -32,6 +40,7 @@ public sealed class Browsers : IAsyncLifetime
         await _starting.WaitAsync(TestContext.Current.CancellationToken);
         try
         {
+            Assertions.SetDefaultExpectTimeout(ExpectTimeout);
             _playwright ??= await Playwright.CreateAsync();
             return _browser ??= await _playwright.Chromium.LaunchAsync(new() { ExecutablePath = program });
         }

@@ -44,27 +44,25 @@ public abstract class WatchingPage : ComponentBase, IDisposable
     protected override void OnAfterRender(bool firstRender)
     {
         if (firstRender)
-            _ = FollowAsync(Watch.ChangesAsync(Left), See);
+            _ = FollowAsync(Watch.ChangesAsync(Left), SeeAsync);
     }
 
     /// <summary>Called on the page's dispatcher before it is rendered with what has changed.</summary>
-    protected virtual void OnSeen()
-    {
-    }
+    protected virtual Task OnSeenAsync() => Task.CompletedTask;
 
     /// <summary>Takes in what comes, on the page's dispatcher, until the page is left.</summary>
     /// <param name="changes">What comes.</param>
     /// <param name="see">Keeps it; false if there is nothing to be rendered anew.</param>
-    protected async Task FollowAsync<T>(IAsyncEnumerable<T> changes, Func<T, bool> see)
+    protected async Task FollowAsync<T>(IAsyncEnumerable<T> changes, Func<T, ValueTask<bool>> see)
     {
         var left = Left;
         try
         {
             await foreach (var change in changes.WithCancellation(left))
             {
-                await InvokeAsync(() =>
+                await InvokeAsync(async () =>
                 {
-                    if (see(change))
+                    if (await see(change))
                         StateHasChanged();
                 });
             }
@@ -75,12 +73,12 @@ public abstract class WatchingPage : ComponentBase, IDisposable
         }
     }
 
-    private bool See(ModelsSnapshot snapshot)
+    private async ValueTask<bool> SeeAsync(ModelsSnapshot snapshot)
     {
         if (Seen is { } before && before.LooksLike(snapshot))
             return false;
         Seen = snapshot;
-        OnSeen();
+        await OnSeenAsync();
         return true;
     }
 }

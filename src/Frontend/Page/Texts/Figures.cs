@@ -12,13 +12,8 @@ internal static class Figures
     /// <summary>Of a number that is in percent already.</summary>
     public static string Percent(double? percent) => percent is { } known ? Format("0.0", known) + " %" : Unknown;
 
-    /// <summary>Of a share between 0 and 1. What rounds to 0 or 100 without being it says so.</summary>
-    public static string Share(double share) => share switch
-    {
-        > 0 and < 0.001 => "< 0.1 %",
-        < 1 and > 0.999 => "> 99.9 %",
-        _ => Percent(share * 100),
-    };
+    /// <summary>Of a share between 0 and 1. What would round to 0 without being it says so.</summary>
+    public static string Share(double share) => share is > 0 and < 0.0005 ? "< 0.1 %" : Percent(share * 100);
 
     public static string Milliseconds(double? milliseconds) => milliseconds switch
     {
@@ -31,6 +26,7 @@ internal static class Figures
     public static string Size(long? bytes) => bytes switch
     {
         null => Unknown,
+        < 1 << 10 => "< 1 KB",
         < 1 << 20 => Format("0", bytes.Value / 1024d) + " KB",
         < 10 << 20 => Format("0.0", bytes.Value / Mebibyte) + " MB",
         _ => Format("0", bytes.Value / Mebibyte) + " MB",

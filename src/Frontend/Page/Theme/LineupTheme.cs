@@ -53,7 +53,7 @@ internal static class LineupTheme
         ErrorContrastText = "#3b0a06",
         Info = "#8cc3ff",
         Background = "#101218",
-        BackgroundGray = "#191c24",
+        BackgroundGray = "#222632",
         Surface = "#191c24",
         AppbarBackground = "#151820",
         AppbarText = "#eceef4",

@@ -39,6 +39,9 @@
     return true;
   };
 
-  globalThis.lineup = { theme: { chosen, choose }, interactive };
+  // Promises of work that a reload would break off.
+  const unfinished = new Set();
+
+  globalThis.lineup = { theme: { chosen, choose }, interactive, unfinished };
   apply();
 })();

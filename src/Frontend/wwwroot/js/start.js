@@ -5,10 +5,12 @@ const banner = document.getElementById('components-reconnect-modal');
 const waits = [0, 500, 1000, 2000, 3000];
 const between = (attempt) => waits[Math.min(attempt, waits.length - 1)];
 
-banner.addEventListener('components-reconnect-state-changed', ({ detail: { state } }) => {
+banner.addEventListener('components-reconnect-state-changed', async ({ detail: { state } }) => {
   banner.dataset.state = state;
+  if (state !== 'rejected' && state !== 'resume-failed') return;
   // The server is there but knows this circuit no longer. The address says what was chosen, and the browser keeps what was answered.
-  if (state === 'rejected' || state === 'resume-failed') location.reload();
+  await Promise.allSettled(lineup.unfinished);
+  location.reload();
 });
 
 await Blazor.start({
