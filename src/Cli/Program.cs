@@ -14,7 +14,11 @@ var root = new RootCommand("Lineup: image classifiers and their variants, side b
 
 var parsed = root.Parse(args);
 if (parsed.Errors.Count == 0)
-    return await ExitCode.GuardAsync(() => parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false }));
+{
+    // Time for a command to clean up after Ctrl-C: after it the process is ended as it is, and hidden files stay.
+    var configuration = new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeSpan.FromMinutes(1) };
+    return await ExitCode.GuardAsync(() => parsed.InvokeAsync(configuration));
+}
 
 foreach (var error in parsed.Errors)
     await Console.Error.WriteLineAsync($"lineup: {error.Message}");

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Text.Json;
 using Lineup.Cli.Remote;
@@ -26,8 +27,7 @@ internal sealed class CompressCommand
         Description = $"What to make, with commas between: {string.Join(", ", VariantRecipes.Names)}.",
         HelpName = "A,B",
         Required = true,
-        CustomParser = result => [.. result.Tokens.SelectMany(token =>
-            token.Value.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))],
+        CustomParser = List,
     };
 
     private readonly Option<string[]> _calibration = new("--calibration")
@@ -95,9 +95,19 @@ internal sealed class CompressCommand
         Description = "Least share of held-out pictures on which a variant must agree with the original to be kept, 0 to 1. Default: by kind, 0.4 to 0.9.",
     };
 
-    private readonly Option<bool> _sensitivity = new("--sensitivity") { Description = "Measure what quantizing each layer alone costs, and list it." };
+    private readonly Option<bool> _sensitivity = new("--sensitivity") { Description = "Measure for each layer what leaving it in float would gain, and list them." };
 
-    private readonly Option<bool> _dryRun = new("--dry-run") { Description = "Do the work, print the whole plan, install nothing." };
+    private readonly Option<string[]> _keepFloat = new("--keep-float")
+    {
+        Description = "Layers that int8 leaves in float, with commas between; --sensitivity tells which are worth it.",
+        HelpName = "A,B",
+        CustomParser = List,
+    };
+
+    private readonly Option<bool> _dryRun = new("--dry-run")
+    {
+        Description = "Print the plan and make nothing. int8 runs the calibration pictures for it; pruning tells what it will do to which layer.",
+    };
 
     private readonly Option<bool> _force = new("--force")
     {
@@ -122,6 +132,7 @@ internal sealed class CompressCommand
             compress._pruning,
             compress._floor,
             compress._sensitivity,
+            compress._keepFloat,
             compress._dryRun,
             compress._force,
         };
@@ -163,7 +174,7 @@ internal sealed class CompressCommand
         var query = _server.Query(
             parsed, ("variants", _variants), ("count", _limit), ("compute", _compute), ("range", _range), ("reducedRange", _reducedRange),
             ("sparsity", _sparsity), ("weightSteps", _weightSteps), ("multiplyAdds", _multiplyAdds), ("pruning", _pruning), ("floor", _floor),
-            ("sensitivity", _sensitivity), ("dryRun", _dryRun), ("force", _force));
+            ("sensitivity", _sensitivity), ("keepFloat", _keepFloat), ("dryRun", _dryRun), ("force", _force));
         return parsed.GetValue(_calibration) is { Length: > 1 }
             ? throw new RemoteException("a server takes one set of pictures: put them into one folder or archive")
             : server.RunAsync(parsed.GetValue(_model)!, "compress", query, parsed.GetValue(_calibration)?.FirstOrDefault(), cancellationToken);
@@ -187,6 +198,7 @@ internal sealed class CompressCommand
                 Range = parsed.GetValue(_range),
                 ReducedRange = parsed.GetValue(_reducedRange),
                 Sensitivity = parsed.GetValue(_sensitivity),
+                KeepFloat = parsed.GetValue(_keepFloat) ?? [],
             },
             Pruning = new()
             {
@@ -197,21 +209,42 @@ internal sealed class CompressCommand
             },
             Floor = parsed.GetValue(_floor),
             Force = parsed.GetValue(_force),
-            DryRun = parsed.GetValue(_dryRun),
         };
+
+        if (parsed.GetValue(_dryRun))
+        {
+            ShowPlans(await ProgressDisplay.ShowAsync<BuildProgress, IReadOnlyList<VariantPlan>>(
+                value => Step(name, value), progress => VariantPlanner.PlanAsync(request, progress, cancellationToken)));
+            return;
+        }
 
         var builder = new VariantBuilder(store, TimeProvider.System);
         var built = await ProgressDisplay.ShowAsync<BuildProgress, IReadOnlyList<BuiltVariant>>(
-            value => new($"{name}/{value.Variant} {value.Stage}", value.Done, value.Total),
-            progress => builder.BuildAsync(request, progress, cancellationToken));
+            value => Step(name, value), progress => builder.BuildAsync(request, progress, cancellationToken));
         Show(name, request, built);
+    }
+
+    private static ProgressStep Step(string model, BuildProgress value) => new($"{model}/{value.Variant} {value.Stage}", value.Done, value.Total);
+
+    private static string[] List(ArgumentResult result) =>
+        [.. result.Tokens.SelectMany(token => token.Value.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))];
+
+    private static void ShowPlans(IReadOnlyList<VariantPlan> plans)
+    {
+        foreach (var plan in plans)
+        {
+            foreach (var line in plan.Lines)
+                Console.Out.WriteLine($"{plan.Name}: {line}");
+        }
+
+        Console.Error.WriteLine("dry run: nothing was made");
     }
 
     private static void Show(string model, BuildRequest request, IReadOnlyList<BuiltVariant> built)
     {
         var original = request.Model.Variants[0].FileBytes;
         Tables.Write(
-            $"{model}{(request.DryRun ? " (dry run: nothing installed)" : "")}",
+            model,
             ["variant", "size", "of original", "compressed", "packed", "agreement", "divergence", "seconds"],
             [.. built.Select(variant => new[]
             {
@@ -230,11 +263,18 @@ internal sealed class CompressCommand
                 Console.Error.WriteLine($"{variant.Name}: {line}");
             if (variant.Complaint is { } complaint)
                 Console.Error.WriteLine($"lineup: warning: {variant.Name} was kept by force although {complaint}");
-            if (request.DryRun || request.Quantization.Sensitivity)
+            if (request.Quantization.Sensitivity)
             {
                 foreach (var line in variant.Plan)
                     Console.Out.WriteLine($"{variant.Name}: {line}");
             }
+        }
+
+        if (built is [{ Unreadable: { Count: > 0 } unreadable }, ..])
+        {
+            Console.Error.WriteLine($"lineup: warning: {unreadable.Count} calibration pictures cannot be read and were left out:");
+            foreach (var picture in unreadable)
+                Console.Error.WriteLine($"  {picture.Path}: {picture.Reason}");
         }
     }
 }

@@ -21,4 +21,16 @@ public readonly record struct Divergence(double Kl, double Agreement, bool IsFin
 internal readonly record struct AnswerDifference(double Kl, bool Agrees)
 {
     public bool IsFinite => double.IsFinite(Kl);
+
+    /// <summary>
+    /// Mean of how much more <paramref name="one"/> diverges than <paramref name="other"/>, and its standard error. Paired, since what a
+    /// picture costs depends on the picture more than on what was done to the model.
+    /// </summary>
+    public static (double Mean, double Error) Excess(AnswerDifference[] one, AnswerDifference[] other)
+    {
+        var excess = one.Zip(other, (a, b) => a.Kl - b.Kl).ToArray();
+        var mean = excess.Average();
+        var variance = excess.Length > 1 ? excess.Sum(value => (value - mean) * (value - mean)) / (excess.Length - 1) : 0;
+        return (mean, Math.Sqrt(variance / excess.Length));
+    }
 }

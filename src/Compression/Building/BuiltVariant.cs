@@ -1,5 +1,5 @@
 using Lineup.Compression.Answers;
-using Lineup.Compression.Calibration;
+using Lineup.Compression.Pictures;
 
 namespace Lineup.Compression.Building;
 
@@ -28,6 +28,9 @@ public sealed record BuiltVariant
 
     /// <summary>Why it should not have been kept; null if it passed its verification.</summary>
     public string? Complaint { get; init; }
+
+    /// <summary>Pictures of the calibration set that could not be read and were left out.</summary>
+    public IReadOnlyList<UnreadablePicture> Unreadable { get; init; } = [];
 
     /// <summary>Time it took to make and verify.</summary>
     public required TimeSpan Elapsed { get; init; }

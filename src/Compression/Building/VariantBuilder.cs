@@ -33,16 +33,11 @@ public sealed class VariantBuilder(ModelStore store, TimeProvider clock)
     public async Task<IReadOnlyList<BuiltVariant>> BuildAsync(
         BuildRequest request, IProgress<BuildProgress>? progress, CancellationToken cancellationToken)
     {
-        var recipes = request.Variants.Distinct().Select(VariantRecipes.Find)
-            .Select(recipe => recipe with { Name = VariantRecipes.NameOf(recipe, request.Pruning) })
-            .ToList();
-        var parent = request.Model.Variants.FirstOrDefault(variant => variant.Manifest.Name == ModelStore.OriginalName)
-            ?? throw new BuildException($"model '{request.Model.Manifest.Name}' has no variant '{ModelStore.OriginalName}' to make others from");
-        if (recipes.Find(recipe => recipe.NeedsPictures) is { } needy && request.Calibration is null)
-            throw new BuildException($"{needy.Name} needs pictures to calibrate on: name a folder or zip with --calibration");
+        var (recipes, parent) = Check(request);
         foreach (var recipe in recipes)
             CheckMayReplace(request, recipe.Name);
 
+        progress?.Report(new(recipes[0].Name, "preparing", 0, 1));
         var (calibration, heldOut) = LoadPictures(request, cancellationToken);
         var original = ReadCanonical(parent);
         var hash = await FileMeasures.Sha256Async(parent.FilePath, _ => { }, cancellationToken);
@@ -60,12 +55,28 @@ public sealed class VariantBuilder(ModelStore store, TimeProvider clock)
         return built;
     }
 
+    /// <summary>What is to be made of what.</summary>
+    /// <exception cref="BuildException">It cannot be made.</exception>
+    internal static (IReadOnlyList<Recipe> Recipes, VariantEntry Parent) Check(BuildRequest request)
+    {
+        var recipes = request.Variants.Distinct().Select(VariantRecipes.Find)
+            .Select(recipe => recipe with { Name = VariantRecipes.NameOf(recipe, request.Pruning) })
+            .ToList();
+        if (recipes.Count == 0)
+            throw new BuildException($"no variant is asked for: choose from {string.Join(", ", VariantRecipes.Names)}");
+        var parent = request.Model.Variants.FirstOrDefault(variant => variant.Manifest.Name == ModelStore.OriginalName)
+            ?? throw new BuildException($"model '{request.Model.Manifest.Name}' has no variant '{ModelStore.OriginalName}' to make others from");
+        if (recipes.Find(recipe => recipe.NeedsPictures) is { } needy && request.Calibration is null)
+            throw new BuildException($"{needy.Name} needs pictures to calibrate on: name a folder or zip with --calibration");
+        return (recipes, parent);
+    }
+
     private async Task<BuiltVariant> BuildAsync(
         Recipe recipe, RecipeContext context, string parentHash, ReferenceAnswers? answers, int? heldOutCount, CancellationToken cancellationToken)
     {
         var started = clock.GetTimestamp();
         var request = context.Request;
-        var draft = await StartAsync(() => Make(recipe, context), cancellationToken);
+        var draft = await StartAsync(() => Explain(recipe, () => recipe.Make(context)), cancellationToken);
 
         context.Report("verifying", 0, 1);
         using var installer = new VariantInstaller(store, request.Model.Manifest.Name, recipe.Name);
@@ -113,6 +124,7 @@ public sealed class VariantBuilder(ModelStore store, TimeProvider clock)
             PackedBytes = manifest.PackedBytes!.Value,
             HeldOut = divergence,
             Complaint = complaint,
+            Unreadable = context.Pictures?.Unreadable ?? [],
             Elapsed = clock.GetElapsedTime(started),
         };
     }
@@ -121,11 +133,12 @@ public sealed class VariantBuilder(ModelStore store, TimeProvider clock)
     private static Task<T> StartAsync<T>(Func<T> work, CancellationToken cancellationToken) =>
         Task.Factory.StartNew(work, cancellationToken, TaskCreationOptions.DenyChildAttach, TaskScheduler.Current);
 
-    private static Draft Make(Recipe recipe, RecipeContext context)
+    /// <summary>Does a recipe's work, and says of what goes wrong in it that it cannot be made.</summary>
+    internal static T Explain<T>(Recipe recipe, Func<T> work)
     {
         try
         {
-            return recipe.Make(context);
+            return work();
         }
         catch (Exception error) when (error is UnsupportedModelException or InvalidModelException or ArgumentException)
         {
@@ -165,7 +178,7 @@ public sealed class VariantBuilder(ModelStore store, TimeProvider clock)
         }
     }
 
-    private static (CalibrationPictures? Calibration, CalibrationPictures? HeldOut) LoadPictures(BuildRequest request, CancellationToken cancellationToken)
+    internal static (CalibrationPictures? Calibration, CalibrationPictures? HeldOut) LoadPictures(BuildRequest request, CancellationToken cancellationToken)
     {
         if (request.Calibration is null)
             return (null, null);
@@ -181,7 +194,7 @@ public sealed class VariantBuilder(ModelStore store, TimeProvider clock)
         }
     }
 
-    private static OnnxModel ReadCanonical(VariantEntry parent)
+    internal static OnnxModel ReadCanonical(VariantEntry parent)
     {
         try
         {

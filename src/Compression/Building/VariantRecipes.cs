@@ -3,7 +3,6 @@ using Lineup.Compression.Calibration;
 using Lineup.Compression.HalfPrecision;
 using Lineup.Compression.Onnx;
 using Lineup.Compression.Pruning;
-using Lineup.Compression.Quantization;
 using Lineup.ModelRepository.Manifests;
 
 namespace Lineup.Compression.Building;
@@ -41,7 +40,9 @@ internal sealed class SharedPruner
 /// <param name="NeedsPictures">Whether it cannot be made without calibration pictures.</param>
 /// <param name="Floor">Share of held-out pictures on which it must agree with its parent: far below what a sound one reaches, far above a broken one.</param>
 /// <param name="Make">Makes it.</param>
-internal sealed record Recipe(string Name, bool NeedsPictures, double Floor, Func<RecipeContext, Draft> Make);
+/// <param name="Plan">Says what <paramref name="Make"/> would do, as far as that can be known without doing it.</param>
+internal sealed record Recipe(
+    string Name, bool NeedsPictures, double Floor, Func<RecipeContext, Draft> Make, Func<RecipeContext, IReadOnlyList<string>> Plan);
 
 /// <summary>The kinds of variants that can be made.</summary>
 public static class VariantRecipes
@@ -50,12 +51,15 @@ public static class VariantRecipes
 
     private static readonly Recipe[] All =
     [
-        new("fp16", false, 0.9, Fp16),
-        new("int8", true, 0.6, context => Int8(context, context.Original)),
-        new("pruned", true, 0.5, context => Prune(context, context.Pruner.Get(context), context.Request.Pruning, null)),
-        new("pruned-int8", true, 0.5, PrunedInt8),
-        new(ChannelsName, true, 0.4, PrunedChannels),
-        new($"{ChannelsName}-int8", true, 0.4, PrunedChannelsInt8),
+        new("fp16", false, 0.9, Fp16, PlanFp16),
+        new("int8", true, 0.6, context => Int8Recipe.Make(context, context.Original), Int8Recipe.Plan),
+        new(
+            "pruned", true, 0.5,
+            context => Prune(context, context.Pruner.Get(context), context.Request.Pruning, null),
+            context => PlanPruning(context, context.Request.Pruning)),
+        new("pruned-int8", true, 0.5, PrunedInt8, context => PlanPrunedInt8(context, context.Request.Pruning)),
+        new(ChannelsName, true, 0.4, PrunedChannels, context => PlanPruning(context, Channels(context))),
+        new($"{ChannelsName}-int8", true, 0.4, PrunedChannelsInt8, context => PlanPrunedInt8(context, Channels(context))),
     ];
 
     /// <summary>Names of all recipes.</summary>
@@ -95,40 +99,48 @@ public static class VariantRecipes
     private static Draft Fp16(RecipeContext context)
     {
         var result = HalfPrecisionCompressor.Compress(context.Original, context.Request.HalfPrecision);
-        var converted = result.Plan.Converted.Count();
-        var step = result.Plan.Mode == HalfPrecisionMode.Storage
-            ? $"fp16 storage: {converted} tensors, {result.Plan.Clamped} weights clamped, {result.Plan.Flushed} flushed to zero"
-            : $"fp16 compute: {result.Plan.Nodes.Count(node => node.Converts)} nodes, {result.Plan.Clamped} weights clamped, {result.Plan.Flushed} flushed to zero";
-        var plan = result.Plan.Tensors.Select(tensor => $"{tensor.Name}: {(tensor.Converts ? "fp16" : "fp32")}, {tensor.Reason}")
-            .Concat(result.Plan.Nodes.Select(node => $"{node.Node}: {(node.Converts ? "fp16" : "fp32")}, {node.Reason}"));
-        return new(result.Model, "fp16", [step], [.. plan]);
+        return new(result.Model, "fp16", [Summary(result.Plan)], [.. Describe(result.Plan)]);
     }
 
-    private static Draft Int8(RecipeContext context, OnnxModel model)
+    private static string Summary(HalfPrecisionPlan plan)
     {
-        var quantizer = new Quantizer(model, context.Pictures!, context.Output, context.Request.Quantization);
-        var result = quantizer.Run(new Relay<QuantizationProgress>(value => context.Report(value.Stage, value.Done, value.Total)), context.CancellationToken);
-        var trials = string.Join(", ", result.Trials.Select(trial => $"{trial.Method} {Number(trial.Divergence.Kl)}"));
-        List<string> steps =
-        [
-            $"int8: {result.Plan.Weights.Count} layers, {result.Plan.Activations.Count} activations, {result.Plan.FloatNodes.Count} nodes in float",
-            $"ranges: {result.Plan.Method}, of mean divergences {trials}",
-        ];
-        if (context.Request.Quantization.ReducedRange)
-            steps.Add("weights within -63..63");
-        return new(result.Model, "int8", steps, [.. Describe(result)]);
+        var what = plan.Mode == HalfPrecisionMode.Storage
+            ? $"fp16 storage: {plan.Converted.Count()} tensors"
+            : $"fp16 compute: {plan.Nodes.Count(node => node.Converts)} of {plan.Nodes.Count} nodes";
+        return $"{what}, {plan.Clamped} weights clamped, {plan.Flushed} flushed to zero";
     }
+
+    private static IEnumerable<string> Describe(HalfPrecisionPlan plan) =>
+        plan.Tensors.Select(tensor => $"{tensor.Name}: {(tensor.Converts ? "fp16" : "fp32")}, {tensor.Reason}")
+            .Concat(plan.Nodes.Select(node => $"{node.Node}: {(node.Converts ? "fp16" : "fp32")}, {node.Reason}"));
+
+    private static string[] PlanFp16(RecipeContext context)
+    {
+        var plan = HalfPrecisionCompressor.Plan(context.Original, context.Request.HalfPrecision);
+        return [Summary(plan), .. Describe(plan)];
+    }
+
+    private static PruningOptions Channels(RecipeContext context) => context.Request.Pruning with { Structure = PruningStructure.Channels };
+
+    private static string[] PlanPruning(RecipeContext context, PruningOptions options) =>
+        new Pruner(context.Original, context.Pictures!, context.Output, options).Plan().ToString().Split(Environment.NewLine);
+
+    private static string[] PlanPrunedInt8(RecipeContext context, PruningOptions options) =>
+    [
+        .. PlanPruning(context, options),
+        "Quantize what is left as int8 is; its ranges and scales depend on it, and so are not known before.",
+    ];
 
     private static Draft PrunedChannels(RecipeContext context) => context.Pruner.Channels(() =>
     {
-        var options = context.Request.Pruning with { Structure = PruningStructure.Channels };
+        var options = Channels(context);
         return Prune(context, new(context.Original, context.Pictures!, context.Output, options), options, null);
     });
 
     private static Draft PrunedChannelsInt8(RecipeContext context)
     {
         var pruned = PrunedChannels(context);
-        var quantized = Int8(context, pruned.Model);
+        var quantized = Int8Recipe.Make(context, pruned.Model);
         return quantized with { Steps = [.. pruned.Steps, .. quantized.Steps], Plan = [.. pruned.Plan, .. quantized.Plan] };
     }
 
@@ -154,7 +166,7 @@ public static class VariantRecipes
         var options = context.Request.Pruning;
         var steps = Math.Min(options.WeightSteps, context.Request.Quantization.LargestWeight);
         var pruned = Prune(context, context.Pruner.Get(context), options, steps);
-        var quantized = Int8(context, pruned.Model);
+        var quantized = Int8Recipe.Make(context, pruned.Model);
         return quantized with
         {
             Steps =
@@ -170,18 +182,4 @@ public static class VariantRecipes
 
     private static string Word<T>(T value)
         where T : struct, Enum => value.ToString().ToLowerInvariant();
-
-    private static IEnumerable<string> Describe(QuantizationResult result) =>
-        result.Plan.Activations.Select(one => $"{one.Tensor}: uint8, {Number(one.Low)} to {Number(one.High)}: {one.Why}")
-            .Concat(result.Plan.Weights.Select(one =>
-                $"{one.Node}: int8, {one.Channels} scales from {Number(one.SmallestScale)} to {Number(one.LargestScale)}: {one.Why}"))
-            .Concat(result.Plan.FloatNodes.Select(one => $"{one.Node}: float: {one.Why}"))
-            .Concat(result.Sensitivity.Select(one => $"alone: {one.Node}: divergence {Number(one.Divergence.Kl)}"));
-
-    private static string Number(double value) => value.ToString("G4", CultureInfo.InvariantCulture);
-
-    private sealed class Relay<T>(Action<T> report) : IProgress<T>
-    {
-        public void Report(T value) => report(value);
-    }
 }

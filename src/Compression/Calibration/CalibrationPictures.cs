@@ -11,16 +11,17 @@ namespace Lineup.Compression.Calibration;
 /// </summary>
 public sealed class CalibrationPictures
 {
-    private readonly IReadOnlyList<byte[]> _pictures;
+    private readonly IReadOnlyList<View> _views;
+    private readonly ViewDecoder _decoder;
 
-    private CalibrationPictures(IReadOnlyList<byte[]> pictures, InputPlan input, IReadOnlyList<UnreadablePicture> unreadable) =>
-        (_pictures, Input, Unreadable) = (pictures, input, unreadable);
+    private CalibrationPictures(IReadOnlyList<View> views, InputPlan input, IReadOnlyList<UnreadablePicture> unreadable) =>
+        (_views, Input, Unreadable, _decoder) = (views, input, unreadable, new(input));
 
     /// <summary>How pictures become tensors.</summary>
     public InputPlan Input { get; }
 
     /// <summary>Pictures that can be used.</summary>
-    public int Count => _pictures.Count;
+    public int Count => _views.Count;
 
     /// <summary>Pictures that were left out, and why.</summary>
     public IReadOnlyList<UnreadablePicture> Unreadable { get; }
@@ -63,7 +64,7 @@ public sealed class CalibrationPictures
             .Where(i => contents[i].Bytes is null)
             .Select(i => new UnreadablePicture(chosen[i].Path, contents[i].Problem!))
             .ToArray();
-        var readable = contents.Where(content => content.Bytes is not null).Select(content => content.Bytes!).ToArray();
+        var readable = contents.Where(content => content.Bytes is not null).Select(content => new View(content.Bytes!, 0)).ToArray();
         return readable.Length > 0
             ? new(readable, input, unreadable)
             : throw new PictureSetException(
@@ -71,22 +72,25 @@ public sealed class CalibrationPictures
     }
 
     /// <summary>A picture as it came, for those who decode it in their own way.</summary>
-    internal ReadOnlySpan<byte> Encoded(int index) => _pictures[index];
+    internal ReadOnlySpan<byte> Encoded(int index) => _views[index].Encoded;
 
     /// <summary>At most so many pictures, spread evenly over these, for what needs fewer.</summary>
     public CalibrationPictures Take(int count)
     {
         count = Math.Min(count, Count);
-        return new([.. Enumerable.Range(0, count).Select(i => _pictures[(int)((long)i * Count / count)])], Input, Unreadable);
+        return new([.. Enumerable.Range(0, count).Select(i => _views[(int)((long)i * Count / count)])], Input, Unreadable);
     }
+
+    /// <summary>These, and then the same pictures squashed to the input's size instead of cropped, and mirrored.</summary>
+    public CalibrationPictures WithSecondViews() => new([.. _views, .. _views.Select(view => view with { Index = 1 })], Input, Unreadable);
 
     /// <summary>Keeps some apart, spread evenly, and gives the others and those.</summary>
     public (CalibrationPictures Others, CalibrationPictures Apart) Split(int apart)
     {
         var chosen = Enumerable.Range(0, apart).Select(i => (int)((long)i * Count / apart)).ToHashSet();
         return (
-            new([.. _pictures.Where((_, i) => !chosen.Contains(i))], Input, Unreadable),
-            new([.. _pictures.Where((_, i) => chosen.Contains(i))], Input, Unreadable));
+            new([.. _views.Where((_, i) => !chosen.Contains(i))], Input, Unreadable),
+            new([.. _views.Where((_, i) => chosen.Contains(i))], Input, Unreadable));
     }
 
     /// <summary>
@@ -98,11 +102,14 @@ public sealed class CalibrationPictures
             Input,
             (i, decoder, tensor) =>
             {
-                if (decoder.Decode(_pictures[i], Input, tensor) is { } fault)
+                if (_decoder.Decode(_views[i].Encoded, _views[i].Index, decoder, tensor) is { } fault)
                     throw new InvalidOperationException($"A picture that could be read before cannot be read now: {fault.Message}");
                 use(i, tensor);
             },
             cancellationToken);
+
+    /// <summary>A picture, and which of the <see cref="ViewDecoder.Views"/> it is seen in.</summary>
+    private readonly record struct View(byte[] Encoded, int Index);
 
     /// <summary>Threads with a decoder and a tensor each, which take indices in turn, so that early ones are done first.</summary>
     private static class Work

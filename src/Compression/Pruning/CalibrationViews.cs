@@ -3,7 +3,6 @@ using System.Runtime.InteropServices;
 using Lineup.Compression.Calibration;
 using Lineup.Compression.Onnx;
 using Lineup.Inference.Imaging;
-using Lineup.ModelRepository.Manifests;
 
 namespace Lineup.Compression.Pruning;
 
@@ -18,19 +17,19 @@ internal sealed class CalibrationViews
     private const long CacheBytes = 192 << 20;
 
     private readonly CalibrationPictures _pictures;
-    private readonly InputPlan _squashed;
+    private readonly ViewDecoder _views;
     private readonly int _step;
     private readonly Half[]?[] _cache;
 
     /// <param name="pictures">The pictures.</param>
-    /// <param name="each">Views of each: 1 as it is, 2 also squashed and mirrored, 3 also mirrored, 4 also squashed.</param>
+    /// <param name="each">Views of each, the first of <see cref="ViewDecoder.Views"/>.</param>
     public CalibrationViews(CalibrationPictures pictures, int each)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(each, 1);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(each, 4);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(each, ViewDecoder.Views);
         _pictures = pictures;
         Count = each * pictures.Count;
-        _squashed = new(pictures.Input.Input with { ResizeShorterSide = null, CenterCrop = null });
+        _views = new(pictures.Input);
         _step = Math.Max(1, (int)(Count * 0.618));
         while (Gcd(_step, Count) != 1)
             _step++;
@@ -66,33 +65,11 @@ internal sealed class CalibrationViews
     {
         var tensor = new float[Length];
         var (view, picture) = Math.DivRem(index, _pictures.Count);
-        var plan = view is 1 or 3 ? _squashed : _pictures.Input;
-        if (decoder.Decode(_pictures.Encoded(picture), plan, tensor) is { } fault)
+        if (_views.Decode(_pictures.Encoded(picture), view, decoder, tensor) is { } fault)
             throw new InvalidOperationException($"A picture that could be read before cannot be read now: {fault.Message}");
-        if (view is 1 or 2)
-            Mirror(tensor);
         var half = new Half[tensor.Length];
         TensorPrimitives.ConvertToHalf(tensor, half);
         return half;
-    }
-
-    private void Mirror(float[] tensor)
-    {
-        var input = _pictures.Input.Input;
-        if (input.Layout == TensorLayout.Nchw)
-        {
-            for (var row = 0; row < tensor.Length; row += input.Width)
-                tensor.AsSpan(row, input.Width).Reverse();
-            return;
-        }
-
-        for (var row = 0; row < tensor.Length; row += input.Width * 3)
-        {
-            // Pixels in reverse, but the three channels of each in order.
-            tensor.AsSpan(row, input.Width * 3).Reverse();
-            for (var pixel = row; pixel < row + (input.Width * 3); pixel += 3)
-                tensor.AsSpan(pixel, 3).Reverse();
-        }
     }
 
     private static int Gcd(int a, int b) => b == 0 ? a : Gcd(b, a % b);

@@ -22,7 +22,7 @@ internal static class DepthwiseEqualizer
         {
             if (point is not { Activation.Inputs: [{ Producer: { } first }, ..], Value: { Uses: [var use], IsGraphOutput: false } })
                 continue;
-            if (use.Index != 0 || !first.Is("Conv") || !QuantizationPoints.IsLayer(first) || !QuantizationPoints.IsLayer(use.Node))
+            if (use.Index != 0 || !first.Is("Conv") || !points.Quantizes(first) || !points.Quantizes(use.Node))
                 continue;
 
             // A grid that the weights lie on already is worth more than a fuller range.

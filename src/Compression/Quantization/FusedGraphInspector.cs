@@ -20,6 +20,9 @@ public sealed record FusedGraph(IReadOnlyList<OperatorCount> Operators, IReadOnl
 /// </summary>
 internal static class FusedGraphInspector
 {
+    /// <summary>What ONNX Runtime adds to names where it blocks channels for the processor's vectors.</summary>
+    private const string OwnLayout = "_nchwc";
+
     private static readonly HashSet<string> Integer =
         ["QGemm", "ConvInteger", "MatMulInteger", "MatMulIntegerToFloat", "DynamicQuantizeMatMul"];
 
@@ -37,9 +40,10 @@ internal static class FusedGraphInspector
         var fused = Optimised(model);
         var reasons = new Dictionary<string, string>();
         foreach (var node in planned)
-            reasons.TryAdd(node.Node, node.Why);
+            reasons.TryAdd(node.Output, node.Why);
         var counts = fused.Graph.Nodes.CountBy(node => node.OpType).Select(pair => new OperatorCount(pair.Key, pair.Value));
-        var floats = fused.Graph.Nodes.Where(ComputesInFloat).Select(node => new FloatNode(node.ToString(), Why(node, reasons)));
+        var floats = fused.Graph.Nodes.Where(ComputesInFloat)
+            .Select(node => new FloatNode(node.ToString(), node.Output.Name, Why(node, reasons)));
         return new([.. counts.OrderBy(count => count.OpType, StringComparer.Ordinal)], [.. floats]);
     }
 
@@ -71,8 +75,11 @@ internal static class FusedGraphInspector
 
     private static string Why(Node node, Dictionary<string, string> reasons)
     {
-        if (reasons.GetValueOrDefault(node.ToString()) is { } planned)
+        // A node of its own layout is called after what the original put out, whatever it puts out itself.
+        if (reasons.GetValueOrDefault(node.Output.Name) is { } planned)
             return planned;
+        if (node.Name.EndsWith(OwnLayout, StringComparison.Ordinal) && reasons.GetValueOrDefault(node.Name[..^OwnLayout.Length]) is { } same)
+            return same;
         var dequantizes = node.Inputs.Any(input => input?.Producer is { OpType: "DequantizeLinear" });
         var quantizes = node.Output.Uses.Any(use => use.Node.OpType == "QuantizeLinear");
         return (dequantizes, quantizes) switch

@@ -29,4 +29,7 @@ public sealed record PlannedActivation(string Tensor, double Low, double High, A
 public sealed record PlannedWeight(string Node, int Channels, float SmallestScale, float LargestScale, string Why, double? BiasShift);
 
 /// <summary>A node that computes in float.</summary>
-public sealed record FloatNode(string Node, string Why);
+/// <param name="Node">The node as messages show it.</param>
+/// <param name="Output">Name of what it puts out.</param>
+/// <param name="Why">The reason.</param>
+public sealed record FloatNode(string Node, string Output, string Why);

@@ -23,15 +23,19 @@ internal sealed class QuantizationPoints
     private readonly List<FloatNode> _floatNodes = [];
     private readonly List<Node> _layers = [];
     private readonly HashSet<Node> _quantized = [];
+    private readonly IReadOnlySet<Node> _kept;
 
-    public QuantizationPoints(Graph graph)
+    /// <param name="graph">The graph.</param>
+    /// <param name="kept">Layers that are to compute in float.</param>
+    public QuantizationPoints(Graph graph, IReadOnlySet<Node> kept)
     {
+        _kept = kept;
         foreach (var node in graph.Nodes)
             Visit(node);
         foreach (var node in graph.Nodes.Where(node => !_quantized.Contains(node) && !IsAbsorbed(node) && !node.Is("Constant")))
         {
             if (IsFloat(node.Output))
-                _floatNodes.Add(new(node.ToString(), Why(node)));
+                _floatNodes.Add(new(node.ToString(), node.Output.Name, Why(node)));
         }
     }
 
@@ -45,10 +49,17 @@ internal sealed class QuantizationPoints
 
     public QuantizationPoint? Find(Value value) => _points.GetValueOrDefault(value);
 
+    /// <summary>Whether it is a layer whose weights become integers.</summary>
+    public bool Quantizes(Node node) => IsLayer(node) && !_kept.Contains(node);
+
+    /// <summary>Whether it is a layer whose weights could become integers.</summary>
     public static bool IsLayer(Node node) => LayerWeights.Refusal(node) is null;
 
     private void Visit(Node node)
     {
+        // What reads a kept layer's result quantizes it if need be: between two kept ones nothing is.
+        if (_kept.Contains(node))
+            return;
         if (IsLayer(node))
         {
             _layers.Add(node);
@@ -88,7 +99,11 @@ internal sealed class QuantizationPoints
 
     private bool IsAbsorbed(Node node) => _points.TryGetValue(node.Output, out var point) && point.Activation == node;
 
-    private static string Why(Node node) => LeadsToOutput(node.Output)
+    private string Why(Node node) => _kept.Contains(node)
+        ? "kept as asked"
+        : IsActivation(node) && node.Inputs[0]?.Producer is { } producer && _kept.Contains(producer)
+        ? "it belongs to a layer that is kept"
+        : LeadsToOutput(node.Output)
         ? "it ends in the network's output, which must keep its precision"
         : node.Is("Conv") || node.Is("Gemm") || node.Is("MatMul")
             ? LayerWeights.Refusal(node)!

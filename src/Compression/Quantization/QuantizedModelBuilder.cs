@@ -12,24 +12,27 @@ internal sealed class QuantizedModelBuilder
     private readonly Graph _graph;
     private readonly Func<Value, ActivationRange> _range;
 
-    private QuantizedModelBuilder(OnnxModel model, IReadOnlyDictionary<Value, Value> values, Func<Value, ActivationRange> range) =>
-        (Model, _graph, _values, _range) = (model, model.Graph, values, range);
-
-    private OnnxModel Model { get; }
+    private QuantizedModelBuilder(Graph graph, IReadOnlyDictionary<Value, Value> values, Func<Value, ActivationRange> range) =>
+        (_graph, _values, _range) = (graph, values, range);
 
     /// <param name="model">The model that the points and layers belong to; it is not changed.</param>
     /// <param name="points">Where activations are quantized.</param>
     /// <param name="layers">The layers with their integer weights.</param>
+    /// <param name="kept">Layers that compute in float.</param>
     /// <param name="range">The range of a point.</param>
     public static OnnxModel Build(
-        OnnxModel model, IEnumerable<QuantizationPoint> points, IEnumerable<QuantizedLayer> layers, Func<Value, ActivationRange> range)
+        OnnxModel model,
+        IEnumerable<QuantizationPoint> points,
+        IEnumerable<QuantizedLayer> layers,
+        IReadOnlySet<Node> kept,
+        Func<Value, ActivationRange> range)
     {
         var (copy, values) = GraphCopier.Copy(model);
-        var builder = new QuantizedModelBuilder(copy, values, range);
+        var builder = new QuantizedModelBuilder(copy.Graph, values, range);
         foreach (var layer in layers)
             builder.Quantize(layer);
         foreach (var point in points)
-            builder.Insert(point);
+            builder.Insert(point, [.. kept.Where(node => node.Inputs[0] == point.Value).Select(node => values[node.Output].Producer!)]);
         GraphValidator.Validate(copy);
         return copy;
     }
@@ -62,7 +65,7 @@ internal sealed class QuantizedModelBuilder
 
     private static int Steps(float value, float scale) => (int)Math.Clamp(Math.Round(value / (double)scale), int.MinValue, int.MaxValue);
 
-    private void Insert(QuantizationPoint point)
+    private void Insert(QuantizationPoint point, IReadOnlyCollection<Node> kept)
     {
         var value = _values[point.Value];
         var activation = point.Activation is null ? null : _values[point.Activation.Output].Producer;
@@ -81,14 +84,30 @@ internal sealed class QuantizedModelBuilder
         else
             _graph.Insert(0, quantize);
         _graph.InsertAfter(quantize, dequantize);
-        foreach (var use in value.Uses.Where(use => use.Node != quantize).ToArray())
+        foreach (var use in value.Uses.Where(use => use.Node != quantize && !kept.Contains(use.Node)).ToArray())
             use.Node.SetInput(use.Index, dequantized);
+        foreach (var layer in kept.Where(_ => !value.IsGraphInput))
+            layer.SetInput(0, DequantizeFor(layer, quantized, range));
         if (activation is null)
             return;
         var bounds = activation.Inputs.Skip(1).ToArray();
         _graph.Remove(activation);
         foreach (var bound in bounds)
             _graph.RemoveIfUnused(bound);
+    }
+
+    /// <summary>
+    /// A kept layer reads through a DequantizeLinear of its own that repeats scale and zero point for every channel. Behind one with
+    /// scalars ONNX Runtime would give the layer int8 weights of one scale (WeightBiasQuantization), which is worse than what it was
+    /// kept from.
+    /// </summary>
+    private Value DequantizeFor(Node layer, Value quantized, ActivationRange range)
+    {
+        var weights = new LayerWeights(layer);
+        var channels = weights.Groups * weights.InputsPerGroup;
+        var scales = Initializer($"{quantized.Name}_scales", TensorData.Create([.. Enumerable.Repeat(range.Scale, channels)], channels));
+        var zeros = Initializer($"{quantized.Name}_zero_points", TensorData.Create([.. Enumerable.Repeat(range.ZeroPoint, channels)], channels));
+        return Dequantize(layer, $"{quantized.Name}_for_{layer.Output.Name}", [quantized, scales, zeros], layer.Is("Conv") ? 1 : -1);
     }
 
     private Value Dequantize(Node reader, string name, Value[] inputs, int axis)

@@ -18,8 +18,10 @@ public sealed class Quantizer
 
     private readonly OnnxModel _model;
     private readonly CalibrationPictures _pictures;
+    private readonly CalibrationPictures _views;
     private readonly ModelOutput _output;
     private readonly QuantizationOptions _options;
+    private readonly IReadOnlySet<Node> _kept;
     private readonly QuantizationPoints _points;
     private readonly Dictionary<Node, bool> _liesOnGrid;
 
@@ -27,12 +29,16 @@ public sealed class Quantizer
     /// <param name="pictures">Pictures like those the model will see.</param>
     /// <param name="output">What the model's scores are.</param>
     /// <param name="options">What the caller decides.</param>
+    /// <exception cref="ArgumentException">The options cannot be followed.</exception>
     /// <exception cref="UnsupportedModelException">An operator cannot be brought to the operator set that int8 needs.</exception>
     public Quantizer(OnnxModel model, CalibrationPictures pictures, ModelOutput output, QuantizationOptions options)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(options.TrialPictures, 1, nameof(options));
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.TrialViews ?? 1, 1, nameof(options));
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.SensitivityPictures, 1, nameof(options));
         (_model, _pictures, _output, _options) = (Prepare(model, pictures.Input.Shape), pictures, output, options);
-        _points = new(_model.Graph);
+        _views = options.ExtraViews ? pictures.WithSecondViews() : pictures;
+        _kept = KeptLayers.Find(_model.Graph, options.KeepFloat);
+        _points = new(_model.Graph, _kept);
         _liesOnGrid = _points.LayersWithWeights.ToDictionary(node => node, node =>
         {
             var weights = new LayerWeights(node);
@@ -58,35 +64,71 @@ public sealed class Quantizer
             .Concat(_points.LayersWithWeights.Select(node => node.Inputs[0]!))
             .Distinct()
             .ToArray();
-        var recorded = new Relay<int>(done => progress?.Report(new("calibrating", done, _pictures.Count)));
-        var statistics = ActivationRecorder.Record(_model, watched, _pictures, recorded, cancellationToken);
-        var factors = _options.Equalization
-            ? DepthwiseEqualizer.Factors(_points, statistics, node => _liesOnGrid[node])
-            : [];
+        var recorded = new Relay<int>(done => progress?.Report(new("calibrating", done, _views.Count)));
+        var statistics = ActivationRecorder.Record(_model, watched, _views, recorded, cancellationToken);
+        var factors = Factors(_points, statistics);
         RangeMethod[] methods = _options.Range is { } chosen ? [chosen] : AllMethods;
-        var ranges = methods.ToDictionary(method => method, method => Ranges(statistics, factors, method));
-        var layers = QuantizeLayers(statistics, factors, value => ranges.Values.Min(of => of[value].Scale));
+        var ranges = methods.ToDictionary(method => method, method => Ranges(_points, statistics, factors, method));
+        var layers = QuantizeLayers(_points, statistics, factors, value => ranges.Values.Min(of => of[value].Scale));
+        var (best, trials, method) = TryRanges(layers, ranges, statistics, progress, cancellationToken);
+        var sensitivity = _options.Sensitivity ? RankLayers(best, statistics, method, progress, cancellationToken) : [];
+        var fused = FusedGraphInspector.Inspect(best, _points.FloatNodes);
+        return new(best, Plan(ranges[method], factors, layers, method), trials, sensitivity, fused);
+    }
 
-        var answers = new ReferenceAnswers(_model, _pictures.Take(_options.TrialPictures), _output, cancellationToken);
-        var trials = new List<RangeTrial>();
-        var (best, winner) = ((OnnxModel?)null, (RangeTrial?)null);
-        foreach (var method in methods)
+    private (OnnxModel Best, IReadOnlyList<RangeTrial> Trials, RangeMethod Method) TryRanges(
+        List<QuantizedLayer> layers,
+        Dictionary<RangeMethod, Dictionary<Value, ActivationRange>> ranges,
+        Dictionary<Value, TensorStatistics> statistics,
+        IProgress<QuantizationProgress>? progress,
+        CancellationToken cancellationToken)
+    {
+        var answers = new ReferenceAnswers(_model, _views.Take(_options.TrialViews ?? _views.Count), _output, cancellationToken);
+        var (trials, differences) = (new List<RangeTrial>(), new List<AnswerDifference[]>());
+        foreach (var method in ranges.Keys)
         {
-            progress?.Report(new("trying range methods", trials.Count, methods.Length));
-            var candidate = QuantizedModelBuilder.Build(_model, _points.Points, layers, value => ranges[method][value]);
-            var divergence = answers.Compare(candidate, GraphOptimizationLevel.ORT_ENABLE_ALL, cancellationToken);
-            trials.Add(new(method, divergence));
-            if (divergence.IsFinite && (winner is null || divergence.Kl < winner.Divergence.Kl))
-                (best, winner) = (candidate, trials[^1]);
+            progress?.Report(new("trying range methods", trials.Count, ranges.Count));
+            differences.Add(answers.CompareEach(Build(method), GraphOptimizationLevel.ORT_ENABLE_ALL, cancellationToken));
+            trials.Add(new(method, Divergence.Of(differences[^1]), Kept(ranges[method], statistics)));
         }
 
-        if (best is null || winner is null)
-            throw new InvalidModelException("Quantized, the model gives scores that are not finite, whatever the ranges.");
-        var sensitivity = !_options.Sensitivity ? [] : SensitivityAnalysis.Run(
-            _model, _points, layers, ranges[winner.Method], _options.LargestWeight, answers, progress, cancellationToken);
-        var fused = FusedGraphInspector.Inspect(best, _points.FloatNodes);
-        return new(best, Plan(ranges[winner.Method], factors, layers, winner.Method), trials, sensitivity, fused);
+        var (compared, taken) = RangeChoice.Choose(trials, differences);
+        var winner = compared[taken ?? throw new InvalidModelException("Quantized, the model gives scores that are not finite, whatever the ranges.")];
+        return (Build(winner.Method), compared, winner.Method);
+
+        OnnxModel Build(RangeMethod method) =>
+            QuantizedModelBuilder.Build(_model, _points.Points, layers, _kept, value => ranges[method][value]);
     }
+
+    private IReadOnlyList<LayerSensitivity> RankLayers(
+        OnnxModel quantized,
+        Dictionary<Value, TensorStatistics> statistics,
+        RangeMethod method,
+        IProgress<QuantizationProgress>? progress,
+        CancellationToken cancellationToken)
+    {
+        var answers = new ReferenceAnswers(_model, _pictures.Take(_options.SensitivityPictures), _output, cancellationToken);
+        return SensitivityAnalysis.Run(quantized, _points.LayersWithWeights, Without, answers, progress, cancellationToken);
+
+        OnnxModel Without(Node layer)
+        {
+            var kept = new HashSet<Node>(_kept) { layer };
+            var points = new QuantizationPoints(_model.Graph, kept);
+            var factors = Factors(points, statistics);
+            var ranges = Ranges(points, statistics, factors, method);
+            var layers = QuantizeLayers(points, statistics, factors, value => ranges[value].Scale);
+            return QuantizedModelBuilder.Build(_model, points.Points, layers, kept, value => ranges[value]);
+        }
+    }
+
+    private Dictionary<Value, float[]> Factors(QuantizationPoints points, Dictionary<Value, TensorStatistics> statistics) =>
+        _options.Equalization ? DepthwiseEqualizer.Factors(points, statistics, node => _liesOnGrid[node]) : [];
+
+    private static double Kept(Dictionary<Value, ActivationRange> ranges, Dictionary<Value, TensorStatistics> statistics) => ranges
+        .Select(pair => (Width: 255d * pair.Value.Scale, Seen: Math.Max(statistics[pair.Key].Max, 0) - (double)Math.Min(statistics[pair.Key].Min, 0)))
+        .Select(pair => pair.Seen > 0 ? Math.Min(1, pair.Width / pair.Seen) : 1)
+        .DefaultIfEmpty(1)
+        .Average();
 
     /// <summary>The canonical form, with biases where they belong, in operator set 13: per-channel scales need it.</summary>
     private static OnnxModel Prepare(OnnxModel model, long[] inputShape)
@@ -99,10 +141,13 @@ public sealed class Quantizer
     }
 
     private List<QuantizedLayer> QuantizeLayers(
-        Dictionary<Value, TensorStatistics> statistics, Dictionary<Value, float[]> factors, Func<Value, float> smallestScale)
+        QuantizationPoints points,
+        Dictionary<Value, TensorStatistics> statistics,
+        Dictionary<Value, float[]> factors,
+        Func<Value, float> smallestScale)
     {
         var layers = new List<QuantizedLayer>();
-        foreach (var node in _points.LayersWithWeights)
+        foreach (var node in points.LayersWithWeights)
         {
             var weights = new LayerWeights(node);
             var input = node.Inputs[0]!;
@@ -123,9 +168,9 @@ public sealed class Quantizer
         return layers;
     }
 
-    private Dictionary<Value, ActivationRange> Ranges(
-        Dictionary<Value, TensorStatistics> statistics, Dictionary<Value, float[]> factors, RangeMethod method) =>
-        _points.Points.ToDictionary(point => point.Value, point => factors.ContainsKey(point.Value)
+    private static Dictionary<Value, ActivationRange> Ranges(
+        QuantizationPoints points, Dictionary<Value, TensorStatistics> statistics, Dictionary<Value, float[]> factors, RangeMethod method) =>
+        points.Points.ToDictionary(point => point.Value, point => factors.ContainsKey(point.Value)
             ? ActivationRange.Between(0, statistics[point.Value].Max)
             : ActivationRange.For(statistics[point.SameAs ?? point.Value], method));
 
@@ -139,7 +184,7 @@ public sealed class Quantizer
                 ? $"moves the values of {same.Name}"
                 : factors.ContainsKey(point.Value)
                     ? "channels are equalised into the depthwise layer that follows"
-                    : $"{method} over {_pictures.Count} pictures";
+                    : $"{method} over {_pictures.Count} pictures{(_options.ExtraViews ? " in two views" : "")}";
             if (point.Activation is { } activation)
                 why += $"; takes over {activation.OpType}";
             var (low, high) = (-range.ZeroPoint * range.Scale, (255 - range.ZeroPoint) * range.Scale);
@@ -164,22 +209,3 @@ public sealed class Quantizer
         public void Report(T value) => report(value);
     }
 }
-
-/// <summary>How far quantization is.</summary>
-public readonly record struct QuantizationProgress(string Stage, int Done, int Total);
-
-/// <summary>What a range method gave on the trial pictures.</summary>
-public sealed record RangeTrial(RangeMethod Method, Divergence Divergence);
-
-/// <summary>An int8 model and how it came about.</summary>
-/// <param name="Model">The model.</param>
-/// <param name="Plan">What was quantized and why.</param>
-/// <param name="Trials">The range methods that were tried.</param>
-/// <param name="Sensitivity">What each layer alone costs, worst first; empty unless asked for.</param>
-/// <param name="Fused">What ONNX Runtime makes of the model on this machine.</param>
-public sealed record QuantizationResult(
-    OnnxModel Model,
-    QuantizationPlan Plan,
-    IReadOnlyList<RangeTrial> Trials,
-    IReadOnlyList<LayerSensitivity> Sensitivity,
-    FusedGraph Fused);

@@ -28,8 +28,11 @@ internal sealed record CompressParameters
     [FromQuery(Name = "reducedRange"), Description("Keep int8 weights within -63..63, for x86 processors without VNNI.")]
     public bool? ReducedRange { get; init; }
 
-    [FromQuery(Name = "sensitivity"), Description("Also measure what quantizing each layer alone costs; it is listed in the plan.")]
+    [FromQuery(Name = "sensitivity"), Description("Also measure for each layer what leaving it in float would gain; it is listed in the plan.")]
     public bool? Sensitivity { get; init; }
+
+    [FromQuery(Name = "keepFloat"), Description("Layers that int8 leaves in float, with commas between.")]
+    public string? KeepFloat { get; init; }
 
     [FromQuery(Name = "sparsity"), Description("Share of the weights that pruning removes, above 0 to 0.95. Default: 0.5; another one becomes part of the name, as in pruned-60.")]
     public double? Sparsity { get; init; }
@@ -62,6 +65,7 @@ internal sealed record CompressParameters
             Range = Range,
             ReducedRange = ReducedRange ?? false,
             Sensitivity = Sensitivity ?? false,
+            KeepFloat = JobList.Split(KeepFloat),
             Sparsity = Sparsity,
             WeightSteps = WeightSteps,
             MultiplyAdds = MultiplyAdds,

@@ -64,7 +64,7 @@ public sealed record CompressOrder
     [Id(4)]
     public bool ReducedRange { get; init; }
 
-    /// <summary>Also measures what quantizing each layer alone costs.</summary>
+    /// <summary>Also measures what leaving each layer in float would gain.</summary>
     [Id(5)]
     public bool Sensitivity { get; init; }
 
@@ -97,6 +97,10 @@ public sealed record CompressOrder
     /// <summary>Steps from zero to the largest weight that pruned-int8 rounds to in pruned layers, 7 to 127.</summary>
     [Id(12)]
     public int? WeightSteps { get; init; }
+
+    /// <summary>Names of layers that int8 leaves in float; null for none.</summary>
+    [Id(13)]
+    public IReadOnlyList<string>? KeepFloat { get; init; }
 }
 
 /// <summary>Which variants to evaluate and how; what is null is as <c>lineup evaluate</c> has it.</summary>

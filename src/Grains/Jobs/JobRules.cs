@@ -41,6 +41,7 @@ internal static class JobRules
         Range = order.Range is { } range ? Enum.Parse<RangeMethod>(range, ignoreCase: true) : null,
         ReducedRange = order.ReducedRange,
         Sensitivity = order.Sensitivity,
+        KeepFloat = order.KeepFloat ?? [],
     };
 
     /// <param name="order">Of which only a pruning method that there is may be asked for.</param>

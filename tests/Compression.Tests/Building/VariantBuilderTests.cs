@@ -164,6 +164,14 @@ public sealed class VariantBuilderTests : IDisposable
     }
 
     [Fact]
+    public async Task BuildAsync_NoRecipe_NamesThoseThereAre()
+    {
+        var refusal = await Assert.ThrowsAsync<BuildException>(() => _scene.BuildAsync(_scene.Request(), cancellation: Cancellation));
+
+        Assert.Contains("fp16, int8", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task BuildAsync_UnknownRecipe_NamesThoseThereAre()
     {
         var refusal = await Assert.ThrowsAsync<BuildException>(() => _scene.BuildAsync(_scene.Request("int4"), cancellation: Cancellation));

@@ -48,7 +48,7 @@ public sealed class DepthwiseEqualizerTests
     private static Dictionary<Value, float[]> Factors(
         OnnxModel model, CalibrationPictures pictures, Func<Node, bool> onGrid, out Value value)
     {
-        var points = new QuantizationPoints(model.Graph);
+        var points = new QuantizationPoints(model.Graph, new HashSet<Node>());
         Value[] watched = [.. points.Points.Select(point => point.Value)];
         var statistics = ActivationRecorder.Record(model, watched, pictures, null, CancellationToken.None);
         value = model.Graph.Nodes[1].Output;

@@ -173,7 +173,7 @@ public sealed class QuantizationPointsTests
         var model = Nets.Of(3, (graph, x) => graph.Conv(inner = graph.Add("Relu", graph.Conv(x, 3, 4).Output).Output, 4, 4).Output);
         model.Graph.AddOutput(inner!);
 
-        Assert.Equal(["x", "relu"], Names(new(model.Graph)));
+        Assert.Equal(["x", "relu"], Names(new(model.Graph, new HashSet<Node>())));
     }
 
     private static Value Head(Graph graph, Value x)
@@ -185,7 +185,7 @@ public sealed class QuantizationPointsTests
     private static Value? Bound(Graph graph, float? value) =>
         value is { } number ? graph.AddInitializer(graph.UniqueName("bound"), TensorData.Scalar(number)) : null;
 
-    private static QuantizationPoints Points(Func<Graph, Value, Value> build) => new(Nets.Of(3, build).Graph);
+    private static QuantizationPoints Points(Func<Graph, Value, Value> build) => new(Nets.Of(3, build).Graph, new HashSet<Node>());
 
     private static string[] Names(QuantizationPoints points) =>
     [

@@ -20,6 +20,25 @@ internal static class SmallNets
         },
         opset);
 
+    /// <summary>
+    /// The same, with enormous weights in the second convolution for an input that is always zero: they change nothing but the step of
+    /// the channel's other weights.
+    /// </summary>
+    /// <param name="layer">What that convolution puts out.</param>
+    public static OnnxModel Fragile(out string layer)
+    {
+        var model = Plain();
+        var fragile = model.Graph.Nodes.Where(node => node.Is("Conv")).ElementAt(1);
+        Change(model.Graph.Nodes[0].Inputs[2]!, bias => bias[0] = -1000);
+        Change(fragile.Inputs[1]!, weights =>
+        {
+            for (var channel = 0; channel < 8; channel++)
+                weights[channel * 36] *= 300;
+        });
+        layer = fragile.Output.Name;
+        return model;
+    }
+
     /// <summary>The same with something else about it.</summary>
     public static OnnxModel Unusual(string what) => Nets.Of(3, (graph, x) =>
     {

@@ -35,6 +35,7 @@ internal static class JobSamples
         Force = true,
         DryRun = true,
         WeightSteps = 15,
+        KeepFloat = ["conv_2"],
     };
 
     private static EvaluateOrder Evaluate => new() { Variants = ["int8"], Count = 2, CropOnly = true, Resize = 256, NoSave = true };

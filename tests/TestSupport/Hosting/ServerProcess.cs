@@ -13,6 +13,9 @@ public sealed partial class ServerProcess : IAsyncDisposable
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(40);
 
+    /// <summary>For programs that compute and then end: nothing waits for them, but the machine may be busy with other tests.</summary>
+    private static readonly TimeSpan WorkLimit = TimeSpan.FromMinutes(4);
+
     private readonly Process _process;
     private readonly List<string> _log = [];
     private readonly TaskCompletionSource<Uri> _listening = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -72,8 +75,19 @@ public sealed partial class ServerProcess : IAsyncDisposable
     public static async Task<(int ExitCode, string Log)> RunAsync(string assembly, params string[] arguments)
     {
         await using var server = Start(assembly, arguments);
-        return (await server.UntilExitAsync(), server.Log);
+        return (await server.UntilExitAsync(WorkLimit), server.Log);
     }
+
+    /// <summary>Starts a program that is expected to end by itself, and gives it while it runs.</summary>
+    public static ServerProcess Launch(string assembly, params string[] arguments) => Start(assembly, arguments);
+
+    /// <summary>Waits until the process has written a line with that text.</summary>
+    public Task UntilLogAsync(string text) => Poll.UntilAsync(
+        $"the process has written '{text}'",
+        () => Task.FromResult(Log),
+        log => log.Contains(text, StringComparison.Ordinal) || _process.HasExited,
+        WorkLimit,
+        log => log);
 
     /// <summary>Polls /health/{kind} until it has that status.</summary>
     public Task UntilHealthAsync(string kind, HttpStatusCode status) => Poll.UntilAsync(
@@ -87,6 +101,9 @@ public sealed partial class ServerProcess : IAsyncDisposable
         Limit,
         answer => $"{answer}\n{Log}");
 
+    /// <summary>Asks the process to end, as Ctrl-C does.</summary>
+    public void Interrupt() => Signals.Interrupt(_process.Id);
+
     /// <summary>Asks the process to end, as a service manager or an orchestrator does.</summary>
     public void Terminate() => Signals.Terminate(_process.Id);
 
@@ -98,15 +115,15 @@ public sealed partial class ServerProcess : IAsyncDisposable
         await _process.WaitForExitAsync(CancellationToken.None);
     }
 
-    public async Task<int> UntilExitAsync()
+    public async Task<int> UntilExitAsync(TimeSpan? limit = null)
     {
         try
         {
-            await _process.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(Limit);
+            await _process.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(limit ?? Limit);
         }
         catch (TimeoutException)
         {
-            Assert.Fail($"The process did not end within {Limit}:\n{Log}");
+            Assert.Fail($"The process did not end within {limit ?? Limit}:\n{Log}");
         }
 
         return _process.ExitCode;

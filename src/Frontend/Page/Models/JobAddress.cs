@@ -27,6 +27,7 @@ internal static class JobAddress
         ["range"] = order.Range,
         ["reducedRange"] = Say(order.ReducedRange),
         ["sensitivity"] = Say(order.Sensitivity),
+        ["keepFloat"] = order.KeepFloat is null ? null : string.Join(',', order.KeepFloat),
         ["sparsity"] = Say(order.Sparsity),
         ["multiplyAdds"] = Say(order.MultiplyAdds),
         ["weightSteps"] = Say(order.WeightSteps),
