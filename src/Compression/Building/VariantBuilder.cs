@@ -174,7 +174,8 @@ public sealed class VariantBuilder(ModelStore store, TimeProvider clock)
         if (existing is not null && existing.Manifest.Recipe?.Kind != VariantRecipe.Compress && !request.Force && !request.DryRun)
         {
             throw new BuildException(
-                $"{request.Model.Manifest.Name}/{name} is there already and was not made by Lineup: move it away, or use force (--force) to replace it") { IsRefusal = true };
+                $"{request.Model.Manifest.Name}/{name} is there already and was not made by Lineup: move it away, or use force (--force) to replace it")
+            { IsRefusal = true };
         }
     }
 

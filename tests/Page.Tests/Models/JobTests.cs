@@ -126,7 +126,9 @@ public sealed class JobTests(Browsers browsers, ModelsScene scene)
         await using var visit = await browsers.OpenModelsAsync(scene, Screen.Desktop.Name);
         await visit.Page.RouteAsync("**/contended/compress**", route => route.FulfillAsync(new()
         {
-            Status = 409, ContentType = "application/problem+json", Body = """{"code":"model_busy","detail":"contended is being evaluated"}""",
+            Status = 409,
+            ContentType = "application/problem+json",
+            Body = """{"code":"model_busy","detail":"contended is being evaluated"}""",
         }));
         var sheet = visit.Sheet(title);
         await sheet.Button("Make variants").ClickAsync();

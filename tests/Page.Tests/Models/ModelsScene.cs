@@ -76,8 +76,15 @@ public sealed class ModelsScene : IAsyncLifetime, ICollectionFixture<ModelsScene
 
         object Entry(string name, string url, string sha256) => new
         {
-            name, title = $"Tiny {name}", url, sha256, bytes = file.Length, license = "Apache-2.0", source = "the tests",
-            input = new { width = 32, height = 32 }, published = new { top1 = 71.9, top5 = 90.5 },
+            name,
+            title = $"Tiny {name}",
+            url,
+            sha256,
+            bytes = file.Length,
+            license = "Apache-2.0",
+            source = "the tests",
+            input = new { width = 32, height = 32 },
+            published = new { top1 = 71.9, top5 = 90.5 },
         };
     }
 }

@@ -1,8 +1,8 @@
 using Lineup.Frontend.Classification;
 using Lineup.Frontend.Models;
 using Lineup.Frontend.Page.Texts;
-using static Lineup.Frontend.Page.Texts.Texts;
 using Lineup.GrainInterfaces.Variants;
+using static Lineup.Frontend.Page.Texts.Texts;
 
 namespace Lineup.Frontend.Page.Classify;
 
