@@ -15,6 +15,8 @@ public sealed partial class DocumentationTests(FrontendFixture frontend)
         string[] expected =
         [
             "get /api/catalog",
+            "delete /api/catalog/{model}/pull",
+            "get /api/catalog/{model}/pull",
             "post /api/catalog/{model}/pull",
             "get /api/data-sets",
             "get /api/jobs",

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
+using System.Text.Json;
 using Lineup.EndToEnd.Tests.Hosting;
 using Lineup.TestSupport;
 
@@ -53,12 +54,17 @@ public sealed class OperatorDashboardTests : IAsyncLifetime
 
         using var page = await SendAsync("/orleans/", key);
         using var script = await SendAsync("/orleans/index.min.js", key);
-        using var counters = await SendAsync("/orleans/DashboardCounters", key);
 
         Assert.Contains("<script", await page.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.OK, script.StatusCode);
-        var silo = (await counters.OkAsync()).List("hosts").Single();
-        Assert.Equal("embedded", silo.Text("siloName"));
+        var hosts = await Poll.UntilAsync("the dashboard has asked the cluster", HostsAsync, hosts => hosts.Count > 0);
+        Assert.Equal("embedded", Assert.Single(hosts).Text("siloName"));
+
+        async Task<IReadOnlyList<JsonElement>> HostsAsync()
+        {
+            using var counters = await SendAsync("/orleans/DashboardCounters", key);
+            return [.. (await counters.OkAsync()).List("hosts")];
+        }
     }
 
     [Fact]
