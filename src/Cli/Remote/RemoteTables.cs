@@ -10,7 +10,16 @@ internal static class RemoteTables
 {
     public static void Compressed(JsonElement job)
     {
-        var variants = job.GetProperty("result").GetProperty("variants").EnumerateArray().ToList();
+        var result = job.GetProperty("result");
+        if (result.TryGetProperty("plan", out var plan))
+        {
+            foreach (var line in plan.EnumerateArray())
+                Console.Out.WriteLine(line.GetString());
+            Console.Error.WriteLine("dry run: nothing was made");
+            return;
+        }
+
+        var variants = result.GetProperty("variants").EnumerateArray().ToList();
         Tables.Write(
             job.GetProperty("model").GetString()!,
             ["variant", "size", "compressed", "packed", "agreement", "divergence", "seconds"],

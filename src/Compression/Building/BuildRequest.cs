@@ -37,9 +37,6 @@ public sealed record BuildRequest
 
     /// <summary>Keeps a variant that fails its verification, and replaces one that Lineup did not make. Default: false.</summary>
     public bool Force { get; init; }
-
-    /// <summary>Does all the work and verifies it, but installs nothing. Default: false.</summary>
-    public bool DryRun { get; init; }
 }
 
 /// <summary>How far a build is.</summary>
@@ -47,7 +44,7 @@ public readonly record struct BuildProgress(string Variant, string Stage, int Do
 {
     internal const string DoneStage = "done";
 
-    /// <summary>Whether the variant has been made, verified and, unless in a dry run, installed.</summary>
+    /// <summary>Whether the variant has been made, verified and installed.</summary>
     public bool IsDone => Stage == DoneStage;
 }
 

@@ -111,8 +111,7 @@ public sealed class VariantBuilder(ModelStore store, TimeProvider clock)
                 Cpu = Cpu.Current,
             },
         };
-        if (!request.DryRun)
-            await installer.InstallAsync(manifest, cancellationToken);
+        await installer.InstallAsync(manifest, cancellationToken);
         context.Report(BuildProgress.DoneStage, 1, 1);
         return new()
         {
@@ -130,7 +129,7 @@ public sealed class VariantBuilder(ModelStore store, TimeProvider clock)
     }
 
     /// <summary>On the caller's scheduler, where that is not the pool's.</summary>
-    private static Task<T> StartAsync<T>(Func<T> work, CancellationToken cancellationToken) =>
+    internal static Task<T> StartAsync<T>(Func<T> work, CancellationToken cancellationToken) =>
         Task.Factory.StartNew(work, cancellationToken, TaskCreationOptions.DenyChildAttach, TaskScheduler.Current);
 
     /// <summary>Does a recipe's work, and says of what goes wrong in it that it cannot be made.</summary>
@@ -171,7 +170,7 @@ public sealed class VariantBuilder(ModelStore store, TimeProvider clock)
     private static void CheckMayReplace(BuildRequest request, string name)
     {
         var existing = request.Model.Variants.FirstOrDefault(variant => variant.Manifest.Name == name);
-        if (existing is not null && existing.Manifest.Recipe?.Kind != VariantRecipe.Compress && !request.Force && !request.DryRun)
+        if (existing is not null && existing.Manifest.Recipe?.Kind != VariantRecipe.Compress && !request.Force)
         {
             throw new BuildException(
                 $"{request.Model.Manifest.Name}/{name} is there already and was not made by Lineup: move it away, or use force (--force) to replace it")

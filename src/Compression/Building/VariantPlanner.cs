@@ -16,14 +16,14 @@ public static class VariantPlanner
     {
         var (recipes, parent) = VariantBuilder.Check(request);
         progress?.Report(new(recipes[0].Name, "preparing", 0, 1));
-        var (calibration, _) = await Task.Run(() => VariantBuilder.LoadPictures(request, cancellationToken), cancellationToken);
+        var (calibration, _) = await VariantBuilder.StartAsync(() => VariantBuilder.LoadPictures(request, cancellationToken), cancellationToken);
         var original = VariantBuilder.ReadCanonical(parent);
         var plans = new List<VariantPlan>();
         foreach (var recipe in recipes)
         {
             var context = new RecipeContext(
                 request, original, calibration, new(), (stage, done, total) => progress?.Report(new(recipe.Name, stage, done, total)), cancellationToken);
-            plans.Add(new(recipe.Name, await Task.Run(() => VariantBuilder.Explain(recipe, () => recipe.Plan(context)), cancellationToken)));
+            plans.Add(new(recipe.Name, await VariantBuilder.StartAsync(() => VariantBuilder.Explain(recipe, () => recipe.Plan(context)), cancellationToken)));
         }
 
         return plans;

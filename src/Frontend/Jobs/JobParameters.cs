@@ -52,7 +52,7 @@ internal sealed record CompressParameters
     [FromQuery(Name = "force"), Description("Keep a variant that fails its verification, and replace one that Lineup did not make.")]
     public bool? Force { get; init; }
 
-    [FromQuery(Name = "dryRun"), Description("Do all the work and tell the plan, but install nothing.")]
+    [FromQuery(Name = "dryRun"), Description("Tell the plan, and make nothing.")]
     public bool? DryRun { get; init; }
 
     public JobRequest ToRequest() => new()

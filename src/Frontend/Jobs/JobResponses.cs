@@ -101,12 +101,13 @@ public sealed record JobResponse
     };
 }
 
-/// <summary>What came of a job: the variants that were made, or the report of an evaluation.</summary>
-public sealed record JobResultResponse(IReadOnlyList<MadeVariantResponse> Variants, JsonElement? Evaluation)
+/// <summary>What came of a job: the variants that were made, the report of an evaluation, or the plan that a dry run was to tell.</summary>
+public sealed record JobResultResponse(IReadOnlyList<MadeVariantResponse> Variants, JsonElement? Evaluation, IReadOnlyList<string>? Plan)
 {
     public static JobResultResponse From(JobResult result) => new(
         [.. result.Variants.Select(MadeVariantResponse.From)],
-        result.Evaluation is { } report ? JsonSerializer.Deserialize<JsonElement>(report) : null);
+        result.Evaluation is { } report ? JsonSerializer.Deserialize<JsonElement>(report) : null,
+        result.Plan is { Count: > 0 } plan ? plan : null);
 }
 
 /// <summary>A variant that was made.</summary>

@@ -90,7 +90,7 @@ public sealed record CompressOrder
     [Id(10)]
     public bool Force { get; init; }
 
-    /// <summary>Does all the work and tells the plan, but installs nothing.</summary>
+    /// <summary>Tells the plan and makes nothing.</summary>
     [Id(11)]
     public bool DryRun { get; init; }
 

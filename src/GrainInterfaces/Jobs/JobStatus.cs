@@ -95,13 +95,17 @@ public sealed record JobStatus
 [GenerateSerializer, Immutable, Alias("lineup.JobResult")]
 public sealed record JobResult
 {
-    /// <summary>The variants that were made; empty for an evaluation.</summary>
+    /// <summary>The variants that were made; empty for an evaluation and for a dry run.</summary>
     [Id(0)]
     public IReadOnlyList<MadeVariant> Variants { get; init; } = [];
 
     /// <summary>The report of an evaluation, the same JSON as <c>lineup evaluate --output</c> writes; null for a compression.</summary>
     [Id(1)]
     public string? Evaluation { get; init; }
+
+    /// <summary>What a dry run says would be done, line by line; empty otherwise.</summary>
+    [Id(2)]
+    public IReadOnlyList<string> Plan { get; init; } = [];
 }
 
 /// <summary>A variant that a job has made.</summary>

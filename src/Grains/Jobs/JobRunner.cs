@@ -104,7 +104,7 @@ internal sealed partial class JobRunner(JobWork work, JobRecords records, JobMet
     private static string Summary(JobStatus job, JobResult result) => job.Request.Compress switch
     {
         null => $"Evaluated {string.Join(", ", job.Finished)}.",
-        { DryRun: true } => $"Planned {string.Join(", ", result.Variants.Select(variant => variant.Name))}; nothing is installed.",
+        { DryRun: true } order => $"Planned {string.Join(", ", order.Variants)}; nothing was made.",
         _ => $"Made {string.Join(", ", result.Variants.Select(variant => variant.Name))}.",
     };
 

@@ -60,7 +60,6 @@ internal sealed class JobWork(
             Pruning = JobRules.Pruning(order, options.Value.ActualThreads),
             Floor = order.Floor,
             Force = order.Force,
-            DryRun = order.DryRun,
         };
         var progress = new Relay<BuildProgress>(value =>
         {
@@ -68,8 +67,15 @@ internal sealed class JobWork(
             if (value.IsDone)
                 job.Finish(value.Variant);
         });
+        if (order.DryRun)
+        {
+            var plans = await VariantPlanner.PlanAsync(request, progress, job.Stop);
+            job.Plan = Lines(plans.Select(plan => (plan.Name, plan.Lines)));
+            return new() { Plan = job.Plan };
+        }
+
         var built = await new VariantBuilder(store, clock).BuildAsync(request, progress, job.Stop);
-        job.Plan = [.. built.SelectMany(variant => variant.Plan.Select(line => $"{variant.Name}: {line}"))];
+        job.Plan = Lines(built.Select(variant => (variant.Name, variant.Plan)));
         return new() { Variants = built.Select(Describe).ToArray() };
     }
 
@@ -92,6 +98,9 @@ internal sealed class JobWork(
             job.Finish(variant.Variant);
         return new() { Evaluation = JsonReport.Write(report) };
     }
+
+    private static string[] Lines(IEnumerable<(string Variant, IReadOnlyList<string> Lines)> plans) =>
+        [.. plans.SelectMany(plan => plan.Lines.Select(line => $"{plan.Variant}: {line}"))];
 
     private StoredModel Find(string name) => store.Scan().Models.FirstOrDefault(model => model.Manifest.Name == name)
         ?? throw new JobException($"model '{name}' has gone, or cannot be read any more");

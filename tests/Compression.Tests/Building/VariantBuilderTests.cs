@@ -96,17 +96,6 @@ public sealed class VariantBuilderTests : IDisposable
     }
 
     [Fact]
-    public async Task BuildAsync_DryRun_InstallsNothingAndLeavesNothing()
-    {
-        var before = _scene.Entries().ToList();
-
-        var built = Assert.Single(await _scene.BuildAsync(_scene.Request("int8") with { DryRun = true }, cancellation: Cancellation));
-
-        Assert.NotEmpty(built.Plan);
-        Assert.Equal(before, _scene.Entries());
-    }
-
-    [Fact]
     public async Task BuildAsync_CancelledMidway_LeavesNothing()
     {
         var before = _scene.Entries().ToList();

@@ -29,6 +29,19 @@ public sealed class RemoteCommandTests(FrontendFixture frontend) : IDisposable
     }
 
     [Fact]
+    public async Task Compress_DryRun_PrintsThePlanOfTheServer()
+    {
+        var model = frontend.AddModel(new TinyModel());
+
+        var (exitCode, log) = await RunAsync("compress", model, "--variants", "fp16", "--dry-run");
+
+        Assert.True(exitCode == 0, log);
+        Assert.Contains("fp16: fp16 storage: ", log, StringComparison.Ordinal);
+        Assert.Contains("nothing was made", log, StringComparison.Ordinal);
+        Assert.False(new ModelStore(frontend.Repository.Root).Find(model, "fp16").IsFound);
+    }
+
+    [Fact]
     public async Task Evaluate_DataSetOfTheServer_ShowsTheTableAndWritesTheReport()
     {
         var model = frontend.AddModel(new TinyModel(), "original", "int8");

@@ -54,8 +54,10 @@ public sealed class CompressJobTests(JobScene scene) : IClassFixture<JobScene>
 
         var job = await grain.AcceptedAsync(JobScene.Compression("int8") with { Compress = new() { Variants = ["int8"], DryRun = true } });
 
-        await grain.EndAsync(job.Id);
-        Assert.NotEmpty((await grain.GetPlan(job.Id))!);
+        var done = await grain.EndAsync(job.Id);
+        Assert.Contains(done.Result!.Plan, line => line.StartsWith("int8: ", StringComparison.Ordinal));
+        Assert.Empty(done.Result.Variants);
+        Assert.Equal(done.Result.Plan, await grain.GetPlan(job.Id));
         Assert.False(Directory.Exists(Path.Combine(scene.Repository.Root, model, "int8")));
     }
 

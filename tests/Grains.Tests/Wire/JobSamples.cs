@@ -57,7 +57,7 @@ internal static class JobSamples
         PackedBytes = 4,
     };
 
-    private static JobResult Result => new() { Variants = [Made], Evaluation = "{}" };
+    private static JobResult Result => new() { Variants = [Made], Evaluation = "{}", Plan = ["int8: 53 layers"] };
 
     private static JobStatus Status => new()
     {
