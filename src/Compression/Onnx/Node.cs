@@ -86,6 +86,13 @@ public sealed class Node
         _outputs[index] = null;
     }
 
+    /// <summary>Gives another node the attributes of this one, which are immutable.</summary>
+    public void CopyAttributesTo(Node other)
+    {
+        foreach (var attribute in Attributes)
+            other.Attributes.Put(attribute);
+    }
+
     public override string ToString() =>
         Name.Length > 0 ? $"{OpType} '{Name}'" : $"{OpType} of '{_outputs?.FirstOrDefault()?.Name}'";
 

@@ -1,0 +1,23 @@
+using Lineup.Compression.Onnx;
+
+namespace Lineup.Training.Gradients;
+
+/// <summary>The operators that can be trained through.</summary>
+internal static class GradientRules
+{
+    private static readonly Dictionary<string, IGradientRule> Rules = All().ToDictionary(rule => rule.Operator);
+
+    public static IGradientRule? Find(Node node) =>
+        node.Domain.Length == 0 || node.Domain == OnnxModel.StandardDomain ? Rules.GetValueOrDefault(node.OpType) : null;
+
+    /// <summary>Why a node cannot be trained through, naming it, or null where it can.</summary>
+    public static string? Refusal(Node node) =>
+        Find(node) is not { } rule ? $"{node}: no gradient is known for this operator"
+        : rule.Refusal(node) is { } reason ? $"{node}: {reason}"
+        : null;
+
+    private static IEnumerable<IGradientRule> All() =>
+    [
+        new ReluRule(),
+    ];
+}

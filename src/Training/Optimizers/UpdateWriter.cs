@@ -1,0 +1,14 @@
+using Lineup.Compression.Onnx;
+using Lineup.Training.Gradients;
+
+namespace Lineup.Training.Optimizers;
+
+/// <summary>What an optimiser writes its update with.</summary>
+/// <param name="Emit">Adds operators.</param>
+/// <param name="Rate">The learning rate, a scalar.</param>
+/// <param name="Slot">Makes a tensor that is carried from step to step: its name and first numbers.</param>
+/// <param name="Give">Says what a carried tensor becomes.</param>
+internal sealed record UpdateWriter(Emitter Emit, Value Rate, Func<string, TensorData, Value> Slot, Action<string, Value> Give)
+{
+    public static TensorData Zeros(params ReadOnlySpan<long> dims) => TensorData.Create<float, object?>(dims, null, static (_, _) => { });
+}
