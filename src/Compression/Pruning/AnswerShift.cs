@@ -1,4 +1,4 @@
-using System.Numerics.Tensors;
+using Lineup.Compression.Answers;
 using Lineup.Compression.Onnx;
 using Lineup.ModelRepository.Manifests;
 
@@ -13,7 +13,7 @@ internal sealed class AnswerShift
     private readonly CalibrationViews _views;
     private readonly ModelOutput _output;
     private readonly MomentCollector _collector;
-    private readonly float[][] _expected;
+    private readonly double[][] _expected;
     private readonly int _first;
 
     public AnswerShift(OnnxModel original, CalibrationViews views, ModelOutput output, int count, MomentCollector collector)
@@ -26,34 +26,19 @@ internal sealed class AnswerShift
     public double Of(OnnxModel changed)
     {
         var actual = Answers(changed, _expected.Length);
-        double sum = 0;
-        for (var i = 0; i < actual.Length; i++)
-        {
-            for (var c = 0; c < actual[i].Length; c++)
-            {
-                if (_expected[i][c] > 0)
-                    sum += _expected[i][c] * Math.Log(_expected[i][c] / Math.Max(actual[i][c], 1e-12));
-            }
-        }
-
-        return Math.Max(0, sum / actual.Length);
+        return actual.Select((logarithms, i) => Scores.Divergence(_expected[i], logarithms)).Average();
     }
 
-    private float[][] Answers(OnnxModel model, int count)
+    private double[][] Answers(OnnxModel model, int count)
     {
-        var answers = new float[count][];
+        var answers = new double[count][];
         using var tap = new ActivationStream(model, _views).Open([model.Graph.Outputs[0]], fromCheckpoint: false);
         _collector.ForEach(count, (view, decoder) =>
         {
             using var values = tap.Read(_first + view, decoder);
             var scores = values.Values[0].ToArray<float>();
-            if (_output == ModelOutput.Logits)
-            {
-                TensorPrimitives.Subtract(scores, TensorPrimitives.Max<float>(scores), scores);
-                TensorPrimitives.SoftMax<float>(scores, scores);
-            }
-
-            answers[view] = scores;
+            answers[view] = new double[scores.Length];
+            Scores.LogProbabilities(scores, _output, answers[view]);
         });
         return answers;
     }
