@@ -42,6 +42,15 @@ internal sealed class Emitter(Graph graph)
 
     public Value Constant(TensorData data) => graph.AddInitializer($"{Prefix}constant/{_count++}", data);
 
+    /// <summary>A tensor with the same number everywhere; equal ones are made once.</summary>
+    public Value Filled(float value, params ReadOnlySpan<long> dims)
+    {
+        var shape = dims.ToArray();
+        return Constant(
+            $"filled {value:R} {string.Join(' ', shape)}",
+            () => TensorData.Create<float, float>(shape, value, static (numbers, value) => numbers.Fill(value)));
+    }
+
     public Value Add(Value left, Value right) => Op("Add", left, right);
 
     public Value Sub(Value left, Value right) => Op("Sub", left, right);

@@ -18,6 +18,24 @@ internal static class GradientRules
 
     private static IEnumerable<IGradientRule> All() =>
     [
+        new AddRule(),
+        new BatchNormalizationRule(),
+        new ConcatRule(),
+        new ConvRule(),
+        new DivRule(),
+        new GemmRule(),
+        new GlobalAveragePoolRule(),
+        new IdentityRule("Dropout"),
+        new IdentityRule("Identity"),
+        new MatMulRule(),
+        new MulRule(),
+        new PadRule(),
         new ReluRule(),
+        new ReshapeRule("Flatten"),
+        new ReshapeRule("Reshape"),
+        new ReshapeRule("Squeeze"),
+        new ReshapeRule("Unsqueeze"),
+        new SubRule(),
+        new TransposeRule(),
     ];
 }

@@ -8,6 +8,12 @@ namespace Lineup.Training.Steps;
 /// <summary>Builds the graph of a training step.</summary>
 internal sealed class StepBuilder
 {
+    /// <summary>
+    /// Operator set of steps, unless the model asks for a later one: between 13 and 17 no operator that can be trained through changed its
+    /// meaning in inference, and 16 brought ScatterElements that adds.
+    /// </summary>
+    private const long StepOpset = 17;
+
     private readonly TrainingOptions _options;
     private readonly OnnxModel _form;
     private readonly Graph _model;
@@ -144,9 +150,9 @@ internal sealed class StepBuilder
 
     private OnnxModel Frame()
     {
-        var step = new OnnxModel { Graph = _step, IrVersion = _form.IrVersion, ProducerName = "lineup" };
+        var step = new OnnxModel { Graph = _step, IrVersion = Math.Max(_form.IrVersion, 8), ProducerName = "lineup" };
         foreach (var (domain, version) in _form.Opsets)
-            step.Opsets.Add(domain, version);
+            step.Opsets.Add(domain, domain is "" or OnnxModel.StandardDomain ? Math.Max(version, StepOpset) : version);
         GraphValidator.Validate(step);
         return step;
     }

@@ -1,0 +1,134 @@
+using Lineup.Compression.Onnx;
+
+namespace Lineup.Training.Tests.Gradients;
+
+public sealed class OperatorRuleTests
+{
+    [Theory]
+    [InlineData("Add")]
+    [InlineData("Sub")]
+    [InlineData("Mul")]
+    [InlineData("Div")]
+    public void Backward_OfTwoInputs_IsTheDifferenceWithAndWithoutBroadcasting(string op)
+    {
+        foreach (var (left, right) in new (long[], long[])[]
+        {
+            ([2, 3, 4, 2], [2, 3, 4, 2]), ([2, 3, 4, 2], [3, 1, 1]), ([1, 3, 1, 2], [2, 1, 4, 2]), ([2, 3], []),
+        })
+        {
+            var check = new GradientCheck { Step = 0.01f };
+            var a = check.Trained(Tensors.Normal(1, left));
+            var b = check.Trained(Tensors.Create(right, i => 2 + (0.3f * i)));
+
+            check.Verify(check.Add(op, [a, b]));
+        }
+    }
+
+    [Fact]
+    public void Backward_OfAValueReadTwice_AddsUp()
+    {
+        var check = new GradientCheck { Step = 0.01f };
+        var x = check.Trained(Tensors.Normal(1, 2, 3));
+
+        check.Verify(check.Add("Add", [check.Add("Mul", [x, x]), x]));
+    }
+
+    [Fact]
+    public void Backward_OfRelu_IsTheDifference()
+    {
+        var check = new GradientCheck();
+        var x = check.Trained(Tensors.Spaced(1, 1, 2, 3, 4));
+
+        check.Verify(check.Add("Relu", [x]));
+    }
+
+    [Theory]
+    [InlineData(false, false)]
+    [InlineData(false, true)]
+    [InlineData(true, false)]
+    [InlineData(true, true)]
+    public void Backward_OfGemm_IsTheDifference(bool turnA, bool turnB)
+    {
+        var check = new GradientCheck();
+        var a = check.Trained(turnA ? Tensors.Normal(1, 4, 3) : Tensors.Normal(1, 3, 4));
+        var b = check.Trained(turnB ? Tensors.Normal(2, 5, 4) : Tensors.Normal(2, 4, 5));
+        var c = check.Trained(Tensors.Normal(3, 5));
+
+        check.Verify(check.Add("Gemm", [a, b, c], node =>
+        {
+            node.Set("alpha", 0.7f);
+            node.Set("beta", 1.3f);
+            node.Set("transA", turnA ? 1L : 0L);
+            node.Set("transB", turnB ? 1L : 0L);
+        }));
+    }
+
+    [Fact]
+    public void Backward_OfMatMul_IsTheDifferenceOfStacksToo()
+    {
+        foreach (var (left, right) in new (long[], long[])[] { ([3, 4], [4, 2]), ([2, 3, 4], [4, 2]), ([2, 1, 3, 4], [3, 4, 2]) })
+        {
+            var check = new GradientCheck();
+            var a = check.Trained(Tensors.Normal(1, left));
+            var b = check.Trained(Tensors.Normal(2, right));
+
+            check.Verify(check.Add("MatMul", [a, b]));
+        }
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(-1)]
+    public void Backward_OfConcat_IsTheDifference(int axis)
+    {
+        var check = new GradientCheck();
+        long[] second = [2, 3, 4];
+        second[axis < 0 ? 3 + axis : axis] += 2;
+        var a = check.Trained(Tensors.Normal(1, 2, 3, 4));
+        var b = check.Trained(Tensors.Normal(2, second));
+
+        check.Verify(check.Add("Concat", [a, b, a], node => node.Set("axis", (long)axis)));
+    }
+
+    [Fact]
+    public void Backward_OfShapes_IsTheDifference()
+    {
+        var check = new GradientCheck();
+        var x = check.Trained(Tensors.Normal(1, 2, 3, 4, 2));
+        var turned = check.Add("Transpose", [x], node => node.Set("perm", 1, 3, 0, 2));
+        var reversed = check.Add("Transpose", [turned]);
+        var reshaped = check.Add("Reshape", [reversed, check.Constant(TensorData.Create([4L, -1], 2))]);
+        var flat = check.Add("Flatten", [check.Add("Identity", [reshaped])]);
+
+        check.Verify(check.Add("Pad", [flat, check.Constant(TensorData.Create([1L, 2, 0, 3], 4))]));
+    }
+
+    [Fact]
+    public void Backward_OfGlobalAveragePool_IsTheDifference()
+    {
+        var check = new GradientCheck();
+        var x = check.Trained(Tensors.Normal(1, 2, 3, 4, 5));
+
+        check.Verify(check.Add("GlobalAveragePool", [x]));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Backward_OfBatchNormalization_IsTheDifference(bool frozen)
+    {
+        foreach (var dims in new long[][] { [3, 4, 5, 2], [8, 3] })
+        {
+            var channels = dims[1];
+            var check = new GradientCheck { FreezesNormalization = frozen, Step = 0.02f };
+            var x = check.Trained(Tensors.Create(dims, i => (float)(0.7 + Math.Sin(i * 1.7) + (0.1 * (i % 7)))));
+            var scale = check.Trained(Tensors.Create([channels], i => 0.5f + (0.4f * i)));
+            var shift = check.Trained(Tensors.Normal(2, channels));
+            var mean = check.Constant(Tensors.Normal(3, channels));
+            var variance = check.Constant(Tensors.Create([channels], i => 0.5f + i));
+
+            check.Verify(check.Add("BatchNormalization", [x, scale, shift, mean, variance], node => node.Set("epsilon", 1e-3f)));
+        }
+    }
+}
