@@ -8,6 +8,7 @@ var root = new RootCommand("Lineup: image classifiers and their variants, side b
     ListCommand.Create(),
     CompressCommand.Create(),
     EvaluateCommand.Create(),
+    TrainCommand.Create(),
     PackCommand.Create(),
     UnpackCommand.Create(),
 };

@@ -2,8 +2,11 @@ using Spectre.Console;
 
 namespace Lineup.Cli.Commands;
 
-/// <summary>One step of long work: what it is, and how much of it is done.</summary>
-internal readonly record struct ProgressStep(string What, long Done, long Total);
+/// <summary>One step of long work: what it is, how much of it is done, and what there is to say of it now.</summary>
+internal readonly record struct ProgressStep(string What, long Done, long Total, string? Detail = null)
+{
+    public string Caption => Detail is null ? What : $"{What}: {Detail}";
+}
 
 /// <summary>Shows long work on stderr: a bar with time left for each step on a terminal, a line for every fifth of it elsewhere.</summary>
 internal static class ProgressDisplay
@@ -40,6 +43,8 @@ internal static class ProgressDisplay
                 _what = now.What;
             }
 
+            if (now.Detail is not null)
+                _task!.Description = Markup.Escape(now.Caption);
             _task!.Value = now.Done;
         }
     }
@@ -57,7 +62,8 @@ internal static class ProgressDisplay
             if (_what == now.What && part == _part)
                 return;
             (_what, _part) = (now.What, part);
-            Console.Error.WriteLine(now.Total > 1 ? $"{now.What}, {100 * now.Done / now.Total} %" : now.What);
+            var share = now.Total > 1 ? $", {100 * now.Done / now.Total} %" : "";
+            Console.Error.WriteLine($"{now.What}{share}{(now.Detail is null ? "" : $": {now.Detail}")}");
         }
     }
 }

@@ -68,7 +68,13 @@ public sealed record VariantRecipe
     /// <summary>The kind of a file that Lineup made from another variant.</summary>
     public const string Compress = "compress";
 
-    /// <summary>What made it: "pull" for a downloaded file, "compress" for one made from another variant.</summary>
+    /// <summary>The kind of a file that Lineup trained from nothing.</summary>
+    public const string Train = "train";
+
+    /// <summary>The kind of a variant whose weights Lineup trained further.</summary>
+    public const string Retrain = "retrain";
+
+    /// <summary>What made it: "pull" for a downloaded file, "compress" or "retrain" for one made from another variant, "train" for one made from nothing.</summary>
     public required string Kind { get; init; }
 
     /// <summary>Version of the Lineup tool that wrote the file.</summary>

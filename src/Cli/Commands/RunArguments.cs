@@ -1,0 +1,74 @@
+using System.CommandLine;
+using System.Globalization;
+using Lineup.ModelRepository.Storage;
+using Lineup.Training;
+using Lineup.Training.Data;
+using Lineup.Training.Recipes;
+using Lineup.Training.Runs;
+
+namespace Lineup.Cli.Commands;
+
+/// <summary>The options of every command that trains.</summary>
+internal sealed class RunArguments
+{
+    private readonly Option<int?> _epochs = Positive("--epochs", "Times that all pictures are gone through.");
+    private readonly Option<string?> _output = new("--output")
+    {
+        Description = "Folder for checkpoint and metrics. Default: artifacts/training/NAME.",
+        HelpName = "DIR",
+    };
+
+    private readonly Option<bool> _resume = new("--resume") { Description = "Go on from the checkpoint in the output folder, exactly as if there had been no stop." };
+    private readonly Option<int?> _seconds = Positive("--seconds-limit", "Stop with a checkpoint after so many seconds.");
+    private readonly Option<int?> _limit = Positive("--limit", "Most training pictures to take, the same ones every time, and a fifth as many to test on. Default: all.");
+    private readonly Option<int?> _testEvery = Positive("--test-every", "Epochs between two tests. Default: 1.");
+    private readonly Option<int?> _threads = Positive("--threads", "Threads of a step. Default: as many as there are cores.");
+
+    public void AddTo(Command command)
+    {
+        foreach (var option in (ReadOnlySpan<Option>)[_epochs, _output, _resume, _seconds, _limit, _testEvery, _threads])
+            command.Options.Add(option);
+    }
+
+    public int? Epochs(ParseResult parsed) => parsed.GetValue(_epochs);
+
+    public DataOptions Data(ParseResult parsed, string path, TrainingRecipe recipe) => new()
+    {
+        Path = path,
+        Labels = [.. recipe.Data.Classes.Select(name => new ClassLabel(null, name))],
+        Input = recipe.Input,
+        Limit = parsed.GetValue(_limit),
+    };
+
+    /// <summary>How the run goes.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="name">Names the default folder.</param>
+    /// <param name="force">Whether a run that could go on may be begun anew.</param>
+    /// <exception cref="TrainingException">There is a checkpoint, and nothing says what to do with it.</exception>
+    public RecipeRunOptions Options(ParseResult parsed, string name, bool force)
+    {
+        var folder = parsed.GetValue(_output) ?? Path.Combine("artifacts", "training", name);
+        var resume = parsed.GetValue(_resume);
+        if (!resume && !force && RecipeRun.HasCheckpoint(folder))
+            throw new TrainingException($"{folder} holds the checkpoint of a run: go on with --resume, begin anew with --force, or name another folder with --output");
+        return new()
+        {
+            Folder = folder,
+            Resume = resume,
+            TimeLimit = parsed.GetValue(_seconds) is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
+            TestEvery = parsed.GetValue(_testEvery) ?? 1,
+            Threads = parsed.GetValue(_threads) ?? Environment.ProcessorCount,
+        };
+    }
+
+    private static Option<int?> Positive(string name, string description)
+    {
+        var option = new Option<int?>(name) { Description = description, HelpName = "N" };
+        option.Validators.Add(result =>
+        {
+            if (result.Tokens is [var token] && (!int.TryParse(token.Value, CultureInfo.InvariantCulture, out var number) || number < 1))
+                result.AddError($"{name} must be a whole number of at least 1, not '{token.Value}'.");
+        });
+        return option;
+    }
+}
