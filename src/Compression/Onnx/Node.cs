@@ -86,11 +86,11 @@ public sealed class Node
         _outputs[index] = null;
     }
 
-    /// <summary>Gives another node the attributes of this one, which are immutable.</summary>
-    public void CopyAttributesTo(Node other)
+    /// <summary>Gives another set the attributes of this one, which are immutable.</summary>
+    public void CopyAttributesTo(AttributeSet other)
     {
         foreach (var attribute in Attributes)
-            other.Attributes.Put(attribute);
+            other.Put(attribute);
     }
 
     public override string ToString() =>

@@ -43,7 +43,6 @@ internal sealed class BatchNormalizationRule : IGradientRule
         var emit = tape.Emit;
         var (x, scale, shift) = (node.Inputs[0]!, node.Inputs[1]!, node.Inputs[2]!);
         var shape = Tape.Shape(x);
-        var axes = Enumerable.Range(0, shape.Length).Where(axis => axis != 1).Select(axis => (long)axis).ToArray();
         var statistics = tape.FreezesNormalization
             ? new BatchStatistics(tape.Step(node.Inputs[3]!), tape.Step(node.Inputs[4]!))
             : tape.Recall<BatchStatistics>(node);
@@ -51,8 +50,9 @@ internal sealed class BatchNormalizationRule : IGradientRule
         var gain = emit.Div(tape.Step(scale), spread);
 
         // Sums of dy and of dy x^, where x^ = (x - mean) / spread.
-        var sum = emit.Sum(gradient, false, axes);
-        var moment = emit.Sub(emit.Sum(emit.Mul(gradient, tape.Step(x)), false, axes), emit.Mul(statistics.Mean, sum));
+        var sum = emit.SumOfChannels(gradient, shape.Length);
+        var moment = emit.Sub(
+            emit.SumOfChannels(emit.Mul(gradient, tape.Step(x)), shape.Length), emit.Mul(statistics.Mean, sum));
         var tilt = emit.Div(moment, spread);
         if (tape.Needs(shift))
             tape.Accumulate(shift, sum);

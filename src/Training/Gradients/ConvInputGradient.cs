@@ -44,7 +44,7 @@ internal static class ConvInputGradient
             emit.Transpose(weight, 0, 2, 1, 3, 4), geometry.Channels, maps, kernel.KernelHeight, kernel.KernelWidth);
     }
 
-    private static Value Transposed(Emitter emit, ConvGeometry geometry, Value gradient, Value weight)
+    public static Value Transposed(Emitter emit, ConvGeometry geometry, Value gradient, Value weight)
     {
         var (height, width) = geometry.Reach;
 

@@ -17,6 +17,6 @@ internal sealed class ConvRule : IGradientRule
         if (tape.Needs(node.Inputs[1]))
             tape.Accumulate(node.Inputs[1]!, ConvWeightGradient.Add(tape.Emit, geometry, gradient, tape.Step(node.Inputs[0]!)));
         if (tape.Needs(node.Input(2)))
-            tape.Accumulate(node.Inputs[2]!, tape.Emit.Sum(gradient, false, 0, 2, 3));
+            tape.Accumulate(node.Inputs[2]!, tape.Emit.SumOfChannels(gradient, 4));
     }
 }

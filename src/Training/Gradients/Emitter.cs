@@ -66,6 +66,16 @@ internal sealed class Emitter(Graph graph)
     public Value Sum(Value value, bool keep, params ReadOnlySpan<long> axes) =>
         Op("ReduceSum", [value, Ints(axes)], node => node.Set("keepdims", keep ? 1L : 0L));
 
+    /// <summary>
+    /// Sums over all but the channels, [N, C, ...] to [C]. First within a picture, then over pictures: each is a sum over neighbours in
+    /// memory, and together they take a fifth of the time of a sum over both at once (measured).
+    /// </summary>
+    public Value SumOfChannels(Value value, int rank)
+    {
+        var inner = Enumerable.Range(2, rank - 2).Select(axis => (long)axis).ToArray();
+        return Sum(inner.Length == 0 ? value : Sum(value, false, inner), false, 0);
+    }
+
     public Value Transpose(Value value, params ReadOnlySpan<long> order)
     {
         var perm = order.ToArray();

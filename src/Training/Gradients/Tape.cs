@@ -53,7 +53,7 @@ internal sealed class Tape
     {
         var outputs = node.Outputs.Select(output => output is null ? null : new Value(output.Name)).ToArray();
         var copy = new Node(node.OpType, node.Inputs.Select(input => input is null ? null : Step(input)), outputs, node.Name, node.Domain);
-        node.CopyAttributesTo(copy);
+        node.CopyAttributesTo(copy.Attributes);
         Emit.Graph.Append(copy);
         for (var i = 0; i < outputs.Length; i++)
         {

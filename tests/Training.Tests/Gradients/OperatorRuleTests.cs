@@ -131,4 +131,78 @@ public sealed class OperatorRuleTests
             check.Verify(check.Add("BatchNormalization", [x, scale, shift, mean, variance], node => node.Set("epsilon", 1e-3f)));
         }
     }
+
+    [Theory]
+    [InlineData(0, 6)]
+    [InlineData(-2, 3)]
+    [InlineData(-4, null)]
+    public void Backward_OfClip_IsTheDifference(int low, int? high)
+    {
+        var check = new GradientCheck();
+        var x = check.Trained(Tensors.Spaced(1, 1, 2, 3, 4));
+        var bounds = new[] { low, high }.Select(bound => bound is { } at ? check.Constant(TensorData.Scalar((float)at)) : null);
+
+        check.Verify(check.Add("Clip", [x, .. bounds]));
+    }
+
+    [Theory]
+    [InlineData("Softmax", 1)]
+    [InlineData("Softmax", -1)]
+    [InlineData("LogSoftmax", 1)]
+    [InlineData("LogSoftmax", -1)]
+    public void Backward_OfSoftmax_IsTheDifference(string op, int axis)
+    {
+        var check = new GradientCheck { Step = 0.01f };
+        var x = check.Trained(Tensors.Normal(1, 2, 4, 3));
+
+        check.Verify(check.Add(op, [x], node => node.Set("axis", (long)axis)));
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public void Backward_OfReduceMean_IsTheDifference(int keep)
+    {
+        foreach (var axes in new long[]?[] { [1], [-1, 0], null })
+        {
+            var check = new GradientCheck();
+            var x = check.Trained(Tensors.Normal(1, 2, 4, 3));
+
+            check.Verify(check.Add("ReduceMean", [x], node =>
+            {
+                node.Set("keepdims", (long)keep);
+                if (axes is not null)
+                    node.Set("axes", axes);
+            }));
+        }
+    }
+
+    [Theory]
+    [InlineData("MaxPool", 2, 2, 0, 1, 6, 4)]
+    [InlineData("MaxPool", 3, 2, 1, 1, 7, 6)]
+    [InlineData("MaxPool", 3, 1, 1, 1, 4, 5)]
+    [InlineData("MaxPool", 2, 1, 0, 2, 5, 5)]
+    [InlineData("AveragePool", 2, 2, 0, 1, 6, 4)]
+    [InlineData("AveragePool", 2, 2, 0, 1, 7, 5)]
+    [InlineData("AveragePool", 3, 2, 1, 1, 7, 6)]
+    [InlineData("AveragePool", 3, 1, 1, 1, 4, 5)]
+    public void Backward_OfPooling_IsTheDifference(string op, int kernel, int stride, int pad, int dilation, int height, int width)
+    {
+        foreach (var counted in op == "AveragePool" && pad > 0 ? new[] { 0, 1 } : [0])
+        {
+            var check = new GradientCheck();
+            var x = check.Trained(Tensors.Spaced(1, 1, 2, 3, height, width));
+
+            check.Verify(check.Add(op, [x], node =>
+            {
+                node.Set("kernel_shape", kernel, kernel);
+                node.Set("strides", stride, stride);
+                node.Set("pads", pad, pad, pad, pad);
+                if (dilation > 1)
+                    node.Set("dilations", dilation, dilation);
+                if (counted > 0)
+                    node.Set("count_include_pad", counted);
+            }));
+        }
+    }
 }
