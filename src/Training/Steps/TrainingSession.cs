@@ -105,6 +105,7 @@ public sealed class TrainingSession : IDisposable
             GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_ALL,
             LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL,
         };
+        native.AddSessionConfigEntry("session.intra_op.allow_spinning", options.Spin ? "1" : "0");
         if (options.ProfilePrefix is { } prefix)
         {
             native.EnableProfiling = true;
