@@ -13,7 +13,9 @@ namespace Lineup.Training.Gradients;
 internal static class ConvWeightGradient
 {
     public static Value Add(Emitter emit, ConvGeometry geometry, Value gradient, Value input) =>
-        geometry.IsPointwise ? Product(emit, geometry, gradient, input) : Convolution(emit, geometry, gradient, input);
+        geometry.IsPointwise ? Product(emit, geometry, gradient, input)
+        : geometry.Groups > 1 && geometry.Groups == geometry.Channels ? DepthwiseWeightGradient.Add(emit, geometry, gradient, input)
+        : Convolution(emit, geometry, gradient, input);
 
     private static Value Product(Emitter emit, ConvGeometry geometry, Value gradient, Value input)
     {

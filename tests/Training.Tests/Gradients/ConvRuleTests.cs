@@ -30,13 +30,30 @@ public sealed class ConvRuleTests
         check.Verify(check.Add("Conv", [x, weight, bias], node => Geometry(node, [stride, stride], [dilation, dilation], [pad, pad, pad, pad], groups)));
     }
 
+    [Theory]
+    [InlineData(1, 1, 1, 4, 1)]
+    [InlineData(1, 1, 1, 30, 1)]
+    [InlineData(2, 1, 1, 31, 1)]
+    [InlineData(1, 1, 1, 37, 2)]
+    [InlineData(2, 1, 0, 58, 1)]
+    [InlineData(1, 2, 2, 20, 2)]
+    [InlineData(3, 2, 1, 40, 1)]
+    public void Backward_OfDepthwiseKernels_IsTheDifferenceWhateverTheWidth(int stride, int dilation, int pad, int width, int maps)
+    {
+        var check = new GradientCheck();
+        var x = check.Trained(Tensors.Normal(1, 2, 2, 6, width));
+        var weight = check.Trained(Tensors.Normal(2, 2 * maps, 1, 3, 3));
+
+        check.Verify(check.Add("Conv", [x, weight], node => Geometry(node, [stride, stride], [dilation, dilation], [pad, pad, pad, pad], 2)));
+    }
+
     [Fact]
     public void Backward_OfRandomShapes_IsTheDifference()
     {
         var random = new Random(7);
-        for (var round = 0; round < 25; round++)
+        for (var round = 0; round < 40; round++)
         {
-            var groups = random.Next(1, 4);
+            var groups = random.Next(1, 5);
             var (channels, maps) = (groups * random.Next(1, 4), groups * random.Next(1, 4));
             long[] kernel = [random.Next(1, 4), random.Next(1, 4)];
             long[] dilations = [random.Next(1, 3), random.Next(1, 3)];
