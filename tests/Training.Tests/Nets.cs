@@ -44,6 +44,18 @@ internal sealed class Nets
         return net.Finish(net.Gemm(flat, 48, 4), 4);
     }
 
+    /// <summary>Puts rounding to int8 between a weight and who reads it.</summary>
+    public static void FakeQuantize(OnnxModel model, string weight, float scale)
+    {
+        var value = model.Graph.Find(weight)!;
+        var reader = value.Uses[0].Node;
+        var step = model.Graph.AddInitializer($"{weight}.scale", TensorData.Scalar(scale));
+        var zero = model.Graph.AddInitializer($"{weight}.zero", TensorData.Scalar((sbyte)0));
+        var rounded = model.Graph.InsertBefore(reader, new("QuantizeLinear", [value, step, zero], [new($"{weight}.rounded")]));
+        var back = model.Graph.InsertBefore(reader, new("DequantizeLinear", [rounded.Output, step, zero], [new($"{weight}.back")]));
+        reader.SetInput(1, back.Output);
+    }
+
     private Value Input(params long[] sides) => _model.Graph.AddInput(new("input")
     {
         Type = ElementType.Float,

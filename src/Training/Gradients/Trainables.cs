@@ -6,11 +6,11 @@ namespace Lineup.Training.Gradients;
 internal static class Trainables
 {
     /// <summary>
-    /// Weights and biases of convolutions and matrix products, scales and shifts of normalisations: float32 constants in those places,
-    /// each once, in the order in which the model reads them.
+    /// Weights and biases of convolutions and matrix products, scales and shifts of normalisations: float32 constants in those places, or
+    /// behind a fake quantization in those places, each once, in the order in which the model reads them.
     /// </summary>
     public static IReadOnlyList<Value> Of(IEnumerable<Node> nodes) =>
-        [.. nodes.SelectMany(Parameters).OfType<Value>().Where(IsWeight).Distinct()];
+        [.. nodes.SelectMany(Parameters).OfType<Value>().Select(Quantized).Where(IsWeight).Distinct()];
 
     /// <summary>Running means and variances of normalisations.</summary>
     public static IReadOnlyList<Value> Statistics(IEnumerable<Node> nodes) =>
@@ -18,7 +18,9 @@ internal static class Trainables
 
     /// <summary>True for what multiplies and has many numbers: weight decay and masks are for these alone.</summary>
     public static bool IsKernel(Value weight) =>
-        weight.Uses.Any(use => use.Index < 2 && (use.Node.Is("Conv") || use.Node.Is("Gemm") || use.Node.Is("MatMul")));
+        weight.Uses.Any(use => use.Node.Is("QuantizeLinear") || use.Node.Is("DequantizeLinear")
+            ? use.Index == 0 && IsKernel(use.Node.Output)
+            : use.Index < 2 && (use.Node.Is("Conv") || use.Node.Is("Gemm") || use.Node.Is("MatMul")));
 
     private static IEnumerable<Value?> Parameters(Node node) => node.OpType switch
     {
@@ -27,6 +29,12 @@ internal static class Trainables
         "BatchNormalization" => node.Inputs.Skip(1).Take(2),
         _ => [],
     };
+
+    /// <summary>What is quantized and comes back as this value; the value itself where nothing is.</summary>
+    private static Value Quantized(Value value) =>
+        value.Producer is { } back && back.Is("DequantizeLinear") && back.Inputs[0]?.Producer is { } rounding && rounding.Is("QuantizeLinear")
+            ? rounding.Inputs[0]!
+            : value;
 
     private static bool IsWeight(Value value) => value.Constant is { ElementType: ElementType.Float };
 }

@@ -105,6 +105,9 @@ public sealed class TrainingSession : IDisposable
             GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_ALL,
             LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL,
         };
+
+        // Fake quantization is there for its errors: the runtime must not make integer operators of it.
+        native.AddSessionConfigEntry("session.disable_quant_qdq", "1");
         native.AddSessionConfigEntry("session.intra_op.allow_spinning", options.Spin ? "1" : "0");
         if (options.ProfilePrefix is { } prefix)
         {

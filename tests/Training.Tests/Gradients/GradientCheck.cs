@@ -43,18 +43,8 @@ internal sealed class GradientCheck
     /// <summary>Checks the gradients of all trained tensors.</summary>
     public void Verify(Value output)
     {
-        _model.Graph.AddOutput(output);
-        new InferShapes().Run(_model);
-        new ExplicitPads().Run(_model);
-        Assert.All(_model.Graph.Nodes, node => Assert.Null(GradientRules.Refusal(node)));
-
-        var seed = Tensors.Normal(9, Tape.Shape(output));
-        var step = new OnnxModel { Graph = new() { Name = "step" }, IrVersion = 8 };
-        step.Opsets.Add("", 17);
-        var tape = Differentiate(step.Graph, output, seed);
-        Assert.All(_trained, value => Assert.NotNull(tape.Gradient(value)));
-        using var session = GraphSession.Load(step, new(Optimize: true));
-
+        var seed = Prepare(output);
+        using var session = Load(output, seed);
         TensorData[] tensors = [.. _trained.Select(value => value.Data!)];
         var results = session.Run(tensors);
         Assert.Equal(Tape.Shape(output), results[0].Dims.ToArray());
@@ -64,6 +54,34 @@ internal sealed class GradientCheck
             Assert.Equal(tensors[i].Dims.ToArray(), analytic.Dims.ToArray());
             Compare(analytic.ToDoubles(), Differences(session, tensors, i, seed), $"tensor {i}");
         }
+    }
+
+    /// <summary>The output, what its elements are multiplied by in the loss, and the gradients of all trained tensors.</summary>
+    public (TensorData Output, TensorData Seed, TensorData[] Gradients) Run(Value output)
+    {
+        var seed = Prepare(output);
+        using var session = Load(output, seed);
+        var results = session.Run([.. _trained.Select(value => value.Data!)]);
+        return (results[0], seed, results[1..]);
+    }
+
+    private TensorData Prepare(Value output)
+    {
+        _model.Graph.AddOutput(output);
+        new InferShapes().Run(_model);
+        new ExplicitPads().Run(_model);
+        Assert.All(_model.Graph.Nodes, node => Assert.Null(GradientRules.Refusal(node)));
+
+        return Tensors.Normal(9, Tape.Shape(output));
+    }
+
+    private GraphSession Load(Value output, TensorData seed)
+    {
+        var step = new OnnxModel { Graph = new() { Name = "step" }, IrVersion = 8 };
+        step.Opsets.Add("", 17);
+        var tape = Differentiate(step.Graph, output, seed);
+        Assert.All(_trained, value => Assert.NotNull(tape.Gradient(value)));
+        return GraphSession.Load(step, new(Optimize: true));
     }
 
     private Tape Differentiate(Graph step, Value output, TensorData seed)

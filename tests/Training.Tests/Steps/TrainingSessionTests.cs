@@ -109,6 +109,41 @@ public sealed class TrainingSessionTests
     }
 
     [Fact]
+    public void Run_ThroughFakeQuantization_TrainsTheWeightBehindItAndKeepsItsZeros()
+    {
+        var model = Nets.Residual();
+        Nets.FakeQuantize(model, "conv1.weight", 0.01f);
+        var pruned = model.Graph.Find("conv1.weight")!;
+        var numbers = pruned.Data!.ToArray<float>();
+        numbers[0] = 0;
+        pruned.SetData(TensorData.Create(numbers, pruned.Data.Dims));
+        using var session = new TrainingSession(TrainingGraph.Build(model, new() { Batch = Batch, KeepZeros = true }));
+        Fill(session);
+        var first = session.Run(0.1f);
+
+        var last = RunMany(session, 30, 0.1f);
+
+        Assert.True(last.Loss < first.Loss / 3, $"from {first.Loss} to {last.Loss}");
+        var trained = session.Parameters.Read("conv1.weight").ToArray<float>();
+        Assert.Equal(0, trained[0]);
+        Assert.NotEqual(numbers[1], trained[1]);
+    }
+
+    [Fact]
+    public void Run_WithAFeatureLoss_BringsTheValueToTheTeachers()
+    {
+        var options = new TrainingOptions { Batch = Batch, TargetWeight = 0, Features = [new("pooled", 1)] };
+        using var session = Session(options);
+        Fill(session);
+        session.FeatureTargets("pooled").Fill(0.3f);
+        var first = session.Run(0.05f);
+
+        var last = RunMany(session, 40, 0.05f);
+
+        Assert.True(last.Loss < first.Loss / 5, $"from {first.Loss} to {last.Loss}");
+    }
+
+    [Fact]
     public void Run_WithWrongSizes_Refuses()
     {
         using var session = Session(new() { Batch = Batch });
