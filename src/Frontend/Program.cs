@@ -39,6 +39,7 @@ public static class Program
 
         var app = builder.Build();
         app.UseSecurityHeaders();
+        app.UsePageCompression();
         app.UseProblems();
         app.UseTrustedHosts();
         app.MapClassification();

@@ -15,10 +15,10 @@ namespace Lineup.Frontend.Page;
 internal static class PageHosting
 {
     /// <summary>
-    /// What a browser may send its circuit at once, in bytes. A circuit begins with what the page was prerendered with, which is some
-    /// kilobytes a model; pictures do not come this way.
+    /// What a browser may send its circuit at once, in bytes. A circuit begins with what the page was prerendered with, which is
+    /// bounded; pictures do not come this way.
     /// </summary>
-    private const int LongestMessage = 2 << 20;
+    private const int LongestMessage = 4 * PackedState<ModelsSnapshot>.Longest;
 
     public static void AddPage(this WebApplicationBuilder builder)
     {
@@ -32,19 +32,21 @@ internal static class PageHosting
         builder.Services.AddRazorComponents().AddInteractiveServerComponents()
             .AddHubOptions(hub => hub.MaximumReceiveMessageSize = LongestMessage);
         builder.Services.AddCircuitKeys();
+        builder.Services.AddPageCompression();
         builder.Services.AddMudServices();
         builder.Services.AddSingleton<ThemeSheet>();
         builder.Services.AddSingleton<ModelWatch>();
         builder.Services.AddSingleton<WorkWatch>();
         builder.Services.AddScoped<ApiCalls>();
-        builder.Services.AddSingleton<PersistentComponentStateSerializer<ModelsSnapshot>, SnapshotSerializer>();
+        builder.Services.AddSingleton<PersistentComponentStateSerializer<ModelsSnapshot>, PackedState<ModelsSnapshot>>();
+        builder.Services.AddSingleton<PersistentComponentStateSerializer<WorkSnapshot>, PackedState<WorkSnapshot>>();
         builder.Services.AddScoped<PageScripts>();
         builder.Services.AddMeasure();
     }
 
     public static void MapPage(this WebApplication app)
     {
-        app.MapStaticAssets();
+        app.MapStaticAssets().KeepPackageFiles();
         app.MapThemeSheet();
         app.MapMeasureFiles();
 
@@ -52,6 +54,6 @@ internal static class PageHosting
         app.MapRazorComponents<App>()
             .AddInteractiveServerRenderMode(options => options.ContentSecurityFrameAncestorsPolicy = null)
             .DisableAntiforgery()
-            .WithMetadata(ContentPolicy.Page);
+            .WithMetadata(ContentPolicy.Page, new Compressible());
     }
 }

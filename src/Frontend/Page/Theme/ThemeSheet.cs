@@ -46,5 +46,5 @@ internal static class ThemeHosting
     {
         response.Headers.CacheControl = "public, max-age=31536000, immutable";
         return TypedResults.Bytes(sheet.Content, "text/css; charset=utf-8");
-    }).ExcludeFromDescription();
+    }).ExcludeFromDescription().WithMetadata(new Compressible());
 }
