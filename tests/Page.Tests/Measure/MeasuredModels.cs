@@ -32,6 +32,14 @@ public sealed class MeasuredModels : IAsyncLifetime
             .AddVariant("lined-up", "pruned-int8", model, Manifest("pruned-int8", 76.7, 92.8, 89.6, 66, 29, 2.52, 2.1) with { PackedBytes = 1_700_000 })
             .AddVariant("lined-up", "pruned-channels", model)
             .AddModel("unknown", model, "original", "int8");
+        foreach (var unserved in (string[])["unserved", "unserved-phone"])
+        {
+            _repository
+                .AddModel(unserved, model, "original")
+                .AddVariant(unserved, "original", model, Manifest("original", 79.538, 93.923, 100, 0, 0, 4.44, 10.0))
+                .AddVariant(unserved, "int8", model, Manifest("int8", 79.615, 93.846, 97.462, 9, 10, 2.509, 3.28));
+        }
+
         _server = await ServerProcess.StartReadyAsync("Frontend", _repository.Root);
 
         // A first visitor, who waits for code to be compiled; times are measured from the second on.
@@ -46,14 +54,14 @@ public sealed class MeasuredModels : IAsyncLifetime
     }
 
     /// <summary>Has a variant classify pictures, one after the other.</summary>
-    internal async Task ClassifyAsync(string variant, int pictures)
+    internal async Task ClassifyAsync(string variant, int pictures, string model = "lined-up")
     {
         var picture = TestImages.Plain(250, 10, 10);
         for (var i = 0; i < pictures; i++)
         {
             using var content = new ByteArrayContent(picture);
             using var answer = await Http.PostAsync(
-                new Uri($"/api/models/lined-up/variants/{variant}/classify", UriKind.Relative), content, TestContext.Current.CancellationToken);
+                new Uri($"/api/models/{model}/variants/{variant}/classify", UriKind.Relative), content, TestContext.Current.CancellationToken);
             answer.EnsureSuccessStatusCode();
         }
     }

@@ -38,11 +38,14 @@ public sealed class ConnectionTests(Browsers browsers, TinyModels models) : IDis
         await line!.CloseAsync();
         await Expect(banner).ToBeVisibleAsync();
         await Expect(banner).ToContainTextAsync("Reconnecting");
+        await banner.AssertAccessibleAsync();
+        await visit.ShowAsync("connection-lost");
         await visit.ChooseFilesAsync(Uploads.Blue);
         isCut = false;
 
         await Expect((await visit.AnsweredAsync()).Best()).ToHaveTextAsync("blue");
         await Expect(banner).ToBeHiddenAsync();
+        await visit.AssertStillAsync();
     }
 
     [Fact]
@@ -65,5 +68,6 @@ public sealed class ConnectionTests(Browsers browsers, TinyModels models) : IDis
         await reloaded.Task.WaitAsync(Limit, TestContext.Current.CancellationToken);
         await Expect(visit.Page.Locator(".choice-line p")).ToHaveTextAsync("Tiny tiny: int8 alone");
         await Expect((await visit.AnsweredAsync()).Best()).ToHaveTextAsync("green");
+        await visit.AssertStillAsync();
     }
 }

@@ -8,7 +8,7 @@ using static Lineup.Frontend.Page.Texts.Texts;
 namespace Lineup.Frontend.Page.Measure.Charts;
 
 /// <summary>Which accuracy a chart shows.</summary>
-internal enum AccuracyMeasure
+public enum AccuracyMeasure
 {
     /// <summary>Share of the pictures whose best class is right.</summary>
     Top1,
@@ -18,7 +18,7 @@ internal enum AccuracyMeasure
 }
 
 /// <summary>Which time a chart shows.</summary>
-internal enum TimeMeasure
+public enum TimeMeasure
 {
     /// <summary>Mean time of a run in the evaluation.</summary>
     Evaluation,
@@ -28,7 +28,7 @@ internal enum TimeMeasure
 }
 
 /// <summary>Accuracy against latency of one model's variants, as figures. A variant that lacks one of the two is left out, and says why.</summary>
-internal sealed record TradeOff
+public sealed record TradeOff
 {
     private TradeOff(string model, AccuracyMeasure accuracy, TimeMeasure time) => (Model, Accuracy, Time) = (model, accuracy, time);
 
@@ -45,6 +45,9 @@ internal sealed record TradeOff
 
     /// <summary>Names of variants that were evaluated but have served too few requests for a live time.</summary>
     public required IReadOnlyList<string> NotServed { get; init; }
+
+    /// <summary>What the figures belong to, in one line: of the first that is drawn or, while none is, of the first that could be.</summary>
+    public required string Conditions { get; init; }
 
     /// <summary>Fastest first; no other variant is both faster and more accurate than one of these.</summary>
     public IReadOnlyList<TradeOffPoint> Front => ParetoFront.Of(Points, point => point.Milliseconds, point => point.Percent);
@@ -67,6 +70,7 @@ internal sealed record TradeOff
             Points = points,
             NotEvaluated = [.. rows.Where(row => row.Evaluation is null).Select(row => row.Name)],
             NotServed = notServed,
+            Conditions = (points.FirstOrDefault()?.Row ?? rows.FirstOrDefault(row => row.Evaluation is not null))?.Conditions ?? "",
         };
     }
 
@@ -81,7 +85,7 @@ internal sealed record TradeOff
             Text.TradeOffDescription,
             string.Join("; ", Points.Select(point => point.Description)),
             string.Join(", ", Front.Select(point => point.Row.Name))),
-        Notes = [Points[0].Conditions, Text.TradeOffLegend],
+        Notes = [Conditions, Text.TradeOffLegend],
         TimeLabel = TimeLabel,
         AccuracyLabel = AccuracyLabel,
         Points = [.. Points.Select(point => point.ToPlot())],
@@ -89,7 +93,7 @@ internal sealed record TradeOff
 }
 
 /// <summary>One variant in the chart.</summary>
-internal sealed record TradeOffPoint(EvaluationRow Row, double Milliseconds, AccuracyMeasure Accuracy)
+public sealed record TradeOffPoint(EvaluationRow Row, double Milliseconds, AccuracyMeasure Accuracy)
 {
     /// <summary>The original agrees with itself by definition.</summary>
     public double Percent => Accuracy == AccuracyMeasure.Agreement ? Row.Agreement ?? 100 : Row.Evaluation!.Top1;
@@ -101,10 +105,6 @@ internal sealed record TradeOffPoint(EvaluationRow Row, double Milliseconds, Acc
 
     public string Description => Say(
         Text.TradeOffPoint, Row.Name, Figures.Percent(Percent), Figures.Milliseconds(Milliseconds), Figures.Size(Bytes));
-
-    /// <summary>What the figures belong to, in one line.</summary>
-    public string Conditions => Say(
-        Text.EvaluationConditions, Row.Evaluation!.Images, Row.Evaluation.DataSet, Row.Evaluation.Cpu, Row.Evaluation.Threads);
 
     public ScatterPoint ToPlot() => new(Row.Name, Row.Style, Milliseconds, Percent, Bytes, Description)
     {

@@ -1,4 +1,5 @@
 using Lineup.Frontend.Models;
+using Lineup.Frontend.Page.Texts;
 using Lineup.GrainInterfaces.Catalog;
 using Lineup.ModelRepository.Storage;
 using Lineup.Reports.Intervals;
@@ -21,6 +22,11 @@ public sealed record EvaluationRow
 
     /// <summary>Null where it was not evaluated.</summary>
     public EvaluationListing? Evaluation => Variant.Evaluation;
+
+    /// <summary>What the figures belong to, in one line; null without figures.</summary>
+    public string? Conditions => Evaluation is { } evaluation
+        ? Texts.Texts.Say(Text.EvaluationConditions, evaluation.Images, evaluation.DataSet, evaluation.Cpu, evaluation.Threads)
+        : null;
 
     public WilsonInterval? Top1Interval => IntervalOf(Evaluation?.Top1);
 
