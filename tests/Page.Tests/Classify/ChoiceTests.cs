@@ -16,11 +16,12 @@ public sealed partial class ChoiceTests(Browsers browsers, TinyModels models)
         await visit.OpenAsync("/");
 
         await Expect(visit.Page.Locator("input[data-pictures]").First).ToBeDisabledAsync();
-        await Expect(visit.Page.Locator(".drop-lead")).ToContainTextAsync("Choose a model above first");
+        await Expect(visit.Page.Locator(".drop-lead")).ToContainTextAsync("Choose a model first");
         await visit.Page.Locator("html[data-listening]").WaitForAsync();
         await visit.PasteAsync(Uploads.Red);
         await Expect(visit.Page.Locator(".drop-early")).ToBeVisibleAsync();
         await Expect(visit.Runs()).ToHaveCountAsync(0);
+        await visit.AssertStillAsync();
     }
 
     [Fact]
@@ -50,6 +51,31 @@ public sealed partial class ChoiceTests(Browsers browsers, TinyModels models)
 
         await Expect(visit.Page.Locator("#choice-tiny-original")).ToBeFocusedAsync();
         await Expect(visit.Page.Locator(".choice-line p")).ToHaveTextAsync("Tiny tiny: original alone");
+        await visit.AssertStillAsync();
+    }
+
+    [Fact]
+    public async Task Keyboard_Alone_ChoosesClassifiesAndReadsTheAnswer()
+    {
+        await using var visit = await Visit.BeginAsync(browsers, models.Address);
+        await visit.OpenAsync("/");
+        await visit.Page.Locator("html[data-listening]").WaitForAsync();
+        var keys = visit.Page.Keyboard;
+
+        // The focus begins at the heading.
+        await keys.PressAsync("Tab");
+        await keys.PressAsync("Space");
+        await Expect(visit.Page.Locator(".drop-lead")).ToContainTextAsync("Drop photographs here");
+        await TabToAsync(visit, visit.Page.Locator("input[data-pictures]").First);
+        var chooser = await visit.Page.RunAndWaitForFileChooserAsync(() => keys.PressAsync("Enter"));
+        await chooser.SetFilesAsync(Uploads.Green);
+        var run = await visit.AnsweredAsync();
+        await Expect(run.Best()).ToHaveTextAsync("green");
+        await TabToAsync(visit, run.GetByRole(AriaRole.Button, new() { Name = "Remove green.png" }));
+        await keys.PressAsync("Enter");
+
+        await Expect(visit.Runs()).ToHaveCountAsync(0);
+        await visit.AssertNoComplaintsAsync();
     }
 
     [Fact]
@@ -70,6 +96,7 @@ public sealed partial class ChoiceTests(Browsers browsers, TinyModels models)
 
         await Expect(visit.Page.Locator(".choice-line p")).ToContainTextAsync("“no-such-model”, which is not here");
         await Expect(visit.Page.Locator("input[data-pictures]").First).ToBeDisabledAsync();
+        await visit.AssertStillAsync();
     }
 
     [Fact]
@@ -82,6 +109,7 @@ public sealed partial class ChoiceTests(Browsers browsers, TinyModels models)
 
         await Expect(visit.Page.Locator("label[for='choice-tiny-corrupt'] .state")).ToHaveTextAsync("failed");
         await Expect(visit.Page.Locator(".card-failed")).ToContainTextAsync("corrupt cannot be used: ONNX Runtime refuses the file");
+        await visit.AssertStillAsync();
     }
 
     [Fact]
@@ -96,6 +124,7 @@ public sealed partial class ChoiceTests(Browsers browsers, TinyModels models)
         using var load = await models.Http.PostAsync(new Uri("/api/models/plain/variants/original/load", UriKind.Relative), null, TestContext.Current.CancellationToken);
 
         await Expect(state).ToHaveTextAsync("ready");
+        await visit.AssertStillAsync();
     }
 
     [Fact]
@@ -109,6 +138,15 @@ public sealed partial class ChoiceTests(Browsers browsers, TinyModels models)
 
         await Expect(visit.Page.GetByRole(AriaRole.Button, new() { Name = "The link is copied." })).ToBeVisibleAsync();
         Assert.Equal($"{models.Address}?model=tiny&variant=int8", await visit.Page.EvaluateAsync<string>("navigator.clipboard.readText()"));
+        await visit.AssertStillAsync();
+    }
+
+    /// <summary>Walks to it as people without a mouse do.</summary>
+    private static async Task TabToAsync(Visit visit, ILocator target)
+    {
+        for (var i = 0; i < 20 && !await target.EvaluateAsync<bool>("element => element === document.activeElement"); i++)
+            await visit.Page.Keyboard.PressAsync("Tab");
+        await Expect(target).ToBeFocusedAsync();
     }
 
     [GeneratedRegex("<input[^>]*id=\"choice-tiny-blind\"[^>]*\\schecked")]

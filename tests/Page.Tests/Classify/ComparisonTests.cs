@@ -38,6 +38,7 @@ public sealed class ComparisonTests(Browsers browsers, TinyModels models)
         await Expect(run.Locator(".skipped")).ToContainTextAsync("corrupt: ");
         await Expect(run.Locator(".skipped")).ToContainTextAsync("ONNX Runtime refuses the file");
         await Expect(run.Column("corrupt")).ToHaveCountAsync(0);
+        await visit.AssertStillAsync();
     }
 
     [Fact]
@@ -54,5 +55,6 @@ public sealed class ComparisonTests(Browsers browsers, TinyModels models)
         await Expect(run.Locator(".column-awaited h4").Last).ToHaveTextAsync("slow");
         await visit.AnsweredAsync();
         await Expect(run.Column("slow").Best()).ToHaveTextAsync("green");
+        await visit.AssertStillAsync();
     }
 }

@@ -39,6 +39,7 @@ public sealed class HistoryTests(Browsers browsers, TinyModels models)
         await tab.GetByRole(AriaRole.Button, new() { Name = "Show green.png again: green tiny/int8" }).ClickAsync();
 
         await Expect(tab.Locator("article.run h3")).ToHaveTextAsync("int8 says green.");
+        await visit.AssertStillAsync();
     }
 
     [Fact]
@@ -54,6 +55,7 @@ public sealed class HistoryTests(Browsers browsers, TinyModels models)
 
         await Expect(visit.Past()).ToHaveCountAsync(0);
         Assert.Null(await visit.Page.EvaluateAsync<string?>("localStorage.getItem('lineup.history')"));
+        await visit.AssertStillAsync();
     }
 
     [Fact]
@@ -87,5 +89,6 @@ public sealed class HistoryTests(Browsers browsers, TinyModels models)
         await Expect(visit.Past()).ToHaveCountAsync(1);
 
         Assert.InRange(largest, 1, 32 * 1024);
+        await visit.AssertStillAsync();
     }
 }

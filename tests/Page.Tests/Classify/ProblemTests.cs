@@ -43,6 +43,7 @@ public sealed class ProblemTests(Browsers browsers, TinyModels models)
 
         await Expect((await visit.AnsweredAsync()).Notice()).ToContainTextAsync("It has 2.0 MB; up to 1.0 MB are taken.");
         Assert.Equal(0, sent);
+        await visit.AssertStillAsync();
     }
 
     [Fact]
@@ -54,6 +55,7 @@ public sealed class ProblemTests(Browsers browsers, TinyModels models)
         await visit.ChooseFilesAsync(Uploads.Picture("half.png", Uploads.Red.Buffer[..^30]));
 
         await Expect((await visit.AnsweredAsync()).Notice()).ToContainTextAsync("The picture is damaged or has too many pixels");
+        await visit.AssertStillAsync();
     }
 
     [Fact]
@@ -75,6 +77,7 @@ public sealed class ProblemTests(Browsers browsers, TinyModels models)
 
         await Expect(run.Best()).ToHaveTextAsync("blue");
         await Expect(run.Notice()).ToHaveCountAsync(0);
+        await visit.AssertStillAsync();
     }
 
     [Fact]
@@ -89,6 +92,7 @@ public sealed class ProblemTests(Browsers browsers, TinyModels models)
         var notice = (await visit.AnsweredAsync()).Notice();
         await Expect(notice).ToContainTextAsync("The model is still being loaded");
         await Expect(notice).ToContainTextAsync("tiny/int8 is read from the disk, checked and warmed up.");
+        await visit.AssertStillAsync();
     }
 
     [Fact]
@@ -105,6 +109,7 @@ public sealed class ProblemTests(Browsers browsers, TinyModels models)
         await run.Notice().GetByRole(AriaRole.Button).ClickAsync();
 
         await Expect(run.Column("original").Best()).ToHaveTextAsync("green");
+        await visit.AssertStillAsync();
     }
 
     [Fact]
@@ -117,6 +122,7 @@ public sealed class ProblemTests(Browsers browsers, TinyModels models)
         await visit.ChooseFilesAsync(Uploads.Green);
 
         await Expect((await visit.AnsweredAsync()).Notice()).ToContainTextAsync("The server cannot be reached");
+        await visit.AssertStillAsync();
     }
 
     [Fact]
@@ -130,6 +136,7 @@ public sealed class ProblemTests(Browsers browsers, TinyModels models)
         var notice = (await visit.AnsweredAsync()).Notice();
         await Expect(notice).ToContainTextAsync("The model cannot be used");
         await Expect(notice).ToContainTextAsync("ONNX Runtime refuses the file");
+        await visit.AssertStillAsync();
     }
 
     private static async Task AnswerAsync(Visit visit, int status, object problem) => await visit.Page.RouteAsync(Api, route => route.FulfillAsync(new()

@@ -37,6 +37,7 @@ public sealed class UploadTests(Browsers browsers, TinyModels models)
         await Expect((await visit.AnsweredAsync(0)).Best()).ToHaveTextAsync("red");
         await Expect((await visit.AnsweredAsync(1)).Best()).ToHaveTextAsync("green");
         await Expect((await visit.AnsweredAsync(2)).Best()).ToHaveTextAsync("blue");
+        await visit.AssertStillAsync();
     }
 
     [Fact]
@@ -60,6 +61,7 @@ public sealed class UploadTests(Browsers browsers, TinyModels models)
         await visit.PasteAsync(Uploads.Red);
 
         await Expect((await visit.AnsweredAsync()).Best()).ToHaveTextAsync("red");
+        await visit.AssertStillAsync();
     }
 
     [Fact]
@@ -72,6 +74,7 @@ public sealed class UploadTests(Browsers browsers, TinyModels models)
 
         await Expect(camera).ToBeVisibleAsync();
         await Expect(camera.Locator("input")).ToHaveAttributeAsync("capture", "environment");
+        await visit.AssertStillAsync();
     }
 
     [Fact]
@@ -89,6 +92,7 @@ public sealed class UploadTests(Browsers browsers, TinyModels models)
         await Expect(visit.Page.Locator(".run-status")).ToContainTextAsync("Sending:");
         await visit.AnsweredAsync();
         await Expect(bar).ToHaveCountAsync(0);
+        await visit.AssertStillAsync();
     }
 
     [Fact]
@@ -103,5 +107,6 @@ public sealed class UploadTests(Browsers browsers, TinyModels models)
 
         await Expect(visit.Runs()).ToHaveCountAsync(1);
         await Expect(visit.Runs().First.Best()).ToHaveTextAsync("green");
+        await visit.AssertStillAsync();
     }
 }

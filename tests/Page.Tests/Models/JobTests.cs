@@ -22,7 +22,7 @@ public sealed class JobTests(Browsers browsers, ModelsScene scene)
         await sheet.GetByLabel("Weights to remove").FillAsync("60");
         await sheet.Locator("input[type=file]").SetInputFilesAsync(Pictures());
         await sheet.SaysAsync("12 pictures");
-        await visit.AssertSoundAsync();
+        await visit.AssertSoundAsync(sheet);
         await visit.ShowAsync(sheet, "models-make");
 
         await sheet.Button("Make them").ClickAsync();
@@ -32,7 +32,7 @@ public sealed class JobTests(Browsers browsers, ModelsScene scene)
         await sheet.Variant("pruned-60-int8").IsSeenAsync();
         await sheet.Button("Load int8").ClickAsync();
         await sheet.Variant("int8").SaysAsync("ready");
-        await visit.AssertSoundAsync();
+        await visit.AssertSoundAsync(sheet);
         await visit.ShowAsync(sheet, "models-made");
     }
 
@@ -47,7 +47,7 @@ public sealed class JobTests(Browsers browsers, ModelsScene scene)
         await sheet.Locator("input[type=file]").SetInputFilesAsync(new FilePayload { Name = "mine.zip", MimeType = "application/zip", Buffer = TestArchive.Colours() });
         await sheet.GetByText("More options").ClickAsync();
         await sheet.GetByLabel("Cut out the centre without scaling").CheckAsync();
-        await visit.AssertSoundAsync();
+        await visit.AssertSoundAsync(sheet);
         await visit.ShowAsync(sheet, "models-evaluate");
 
         await sheet.Button("Evaluate").Last.ClickAsync();
@@ -55,7 +55,7 @@ public sealed class JobTests(Browsers browsers, ModelsScene scene)
         await sheet.SaysAsync("On 12 pictures of mine.zip");
         await sheet.Variant("int8").SaysAsync("100.0 %");
         await Expect(sheet.GetByRole(AriaRole.Link, new() { Name = "See them on the page Measure" })).ToBeVisibleAsync();
-        await visit.AssertSoundAsync();
+        await visit.AssertSoundAsync(sheet);
         await visit.ShowAsync(sheet, "models-evaluated");
     }
 
@@ -76,12 +76,13 @@ public sealed class JobTests(Browsers browsers, ModelsScene scene)
 
         await sheet.GetByRole(AriaRole.Group, new() { Name = "Job under way" }).IsSeenAsync();
         await Expect(sheet.Button("Make variants")).ToBeDisabledAsync();
-        await visit.AssertSoundAsync();
+        await visit.AssertSoundAsync(sheet);
+        await visit.AssertStillAsync();
         await visit.ShowAsync(sheet, "models-job");
         await sheet.Button("Cancel").ClickAsync();
         await sheet.GetByRole(AriaRole.Heading, new() { Name = "Cancelled" }).IsSeenAsync();
         await Expect(sheet.Button("Make variants")).ToBeEnabledAsync();
-        await visit.AssertSoundAsync();
+        await visit.AssertSoundAsync(sheet);
     }
 
     [Theory]
@@ -94,6 +95,7 @@ public sealed class JobTests(Browsers browsers, ModelsScene scene)
         var sheet = visit.Sheet(title);
         await sheet.Button("Make variants").ClickAsync();
         await sheet.Locator("input[type=file]").SetInputFilesAsync(Pictures());
+        await sheet.SaysAsync("12 pictures");
         await sheet.Button("Make them").ClickAsync();
         await sheet.GetByRole(AriaRole.Alert).SaysAsync("was not made by Lineup");
         await visit.ShowAsync(sheet, "models-refused");
@@ -102,7 +104,7 @@ public sealed class JobTests(Browsers browsers, ModelsScene scene)
 
         await sheet.SaysAsync("Variants are made");
         await sheet.Variant("int8").SaysAsync("Calibrated on");
-        await visit.AssertSoundAsync();
+        await visit.AssertSoundAsync(sheet);
     }
 
     [Fact]
@@ -116,7 +118,7 @@ public sealed class JobTests(Browsers browsers, ModelsScene scene)
         await sheet.Button("Make them").ClickAsync();
 
         await sheet.GetByRole(AriaRole.Alert).SaysAsync("Choose pictures");
-        await visit.AssertSoundAsync();
+        await visit.AssertSoundAsync(sheet);
     }
 
     [Fact]
@@ -133,13 +135,14 @@ public sealed class JobTests(Browsers browsers, ModelsScene scene)
         var sheet = visit.Sheet(title);
         await sheet.Button("Make variants").ClickAsync();
         await sheet.Locator("input[type=file]").SetInputFilesAsync(Pictures());
+        await sheet.SaysAsync("12 pictures");
 
         await sheet.Button("Make them").ClickAsync();
 
         await sheet.GetByRole(AriaRole.Alert).SaysAsync("only one at a time");
         await sheet.SaysAsync("12 pictures");
         visit.Forgive("status of 409");
-        await visit.AssertSoundAsync();
+        await visit.AssertSoundAsync(sheet);
     }
 
     /// <summary>Four pictures of each colour that the model knows, as a person chooses them.</summary>

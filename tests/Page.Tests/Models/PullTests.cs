@@ -17,7 +17,8 @@ public sealed class PullTests(Browsers browsers, ModelsScene scene)
 
         await visit.Offer(title).SaysAsync("In the repository");
         await visit.Sheet(title).Variant("original").SaysAsync("as it was published");
-        await visit.AssertSoundAsync();
+        await visit.AssertSoundAsync(visit.Sheet(title));
+        await visit.AssertAccessibleAsync();
         await visit.ShowAsync("models-pulled");
     }
 
@@ -30,6 +31,7 @@ public sealed class PullTests(Browsers browsers, ModelsScene scene)
         await visit.Button($"Pull {title}").ClickAsync();
         await scene.Gate(screen).Asked;
         await visit.ShowAsync("models-pulling");
+        await visit.AssertStillAsync();
 
         await visit.Button($"Cancel pulling {title}").ClickAsync();
 
@@ -37,7 +39,7 @@ public sealed class PullTests(Browsers browsers, ModelsScene scene)
         scene.Gate(screen).Open();
         await visit.Button($"Try again to pull {title}").ClickAsync();
         await visit.Offer(title).SaysAsync("In the repository");
-        await visit.AssertSoundAsync();
+        await visit.AssertSoundAsync(visit.Offer(title));
     }
 
     [Theory]
@@ -51,7 +53,7 @@ public sealed class PullTests(Browsers browsers, ModelsScene scene)
 
         await visit.Offer(title).GetByRole(Microsoft.Playwright.AriaRole.Alert).SaysAsync("sha256");
         await visit.Button($"Try again to pull {title}").IsSeenAsync();
-        await visit.AssertSoundAsync();
+        await visit.AssertSoundAsync(visit.Offer(title));
         await visit.ShowAsync("models-pull-failed");
     }
 }

@@ -20,6 +20,7 @@ public sealed class VariantTests(Browsers browsers, ModelsScene scene)
         await int8.SaysAsync("ready");
         await int8.Button("Unload int8").ClickAsync();
         await int8.SaysAsync("asleep");
+        await visit.AssertStillAsync();
         await int8.Button("Delete int8").ClickAsync();
 
         var dialog = visit.Page.GetByRole(AriaRole.Dialog);
@@ -35,7 +36,7 @@ public sealed class VariantTests(Browsers browsers, ModelsScene scene)
         await int8.IsGoneAsync();
         await Expect(visit.Page.GetByRole(AriaRole.Heading, new() { Name = title, Exact = true })).ToBeFocusedAsync();
         await Expect(visit.Sheet(title).Button("Delete original")).ToHaveCountAsync(0);
-        await visit.AssertSoundAsync();
+        await visit.AssertSoundAsync(visit.Sheet(title));
     }
 
     [Fact]
@@ -60,7 +61,7 @@ public sealed class VariantTests(Browsers browsers, ModelsScene scene)
 
         await visit.Sheet("Tiny resident").GetByRole(AriaRole.Alert).SaysAsync("could not be loaded");
         visit.Forgive("status of 503");
-        await visit.AssertSoundAsync();
+        await visit.AssertSoundAsync(visit.Sheet("Tiny resident"));
         await visit.ShowAsync("models-broken");
     }
 
@@ -85,6 +86,6 @@ public sealed class VariantTests(Browsers browsers, ModelsScene scene)
         await original.Button("Load original").ClickAsync();
         await original.SaysAsync("ready");
         visit.Forgive("status of 401");
-        await visit.AssertSoundAsync();
+        await visit.AssertSoundAsync(visit.Sheet("Tiny resident"));
     }
 }

@@ -21,14 +21,12 @@ public sealed class RealModelTests(Browsers browsers, RealModels models) : IClas
         await visit.Page.Locator(".guide summary").ClickAsync();
         await visit.ShowAsync("classify-chosen");
         await visit.Page.Locator(".guide summary").ClickAsync();
-        var before = await visit.ShiftAsync();
 
         await visit.ChooseFilesAsync(RealModels.Photograph(Cairn));
 
         var run = await visit.AnsweredAsync();
         await Expect(run.Locator(".column .class")).ToHaveCountAsync(10);
         await Expect(run.Locator("h3")).ToContainTextAsync("Norwich terrier");
-        Assert.InRange(await visit.ShiftAsync() - before, 0, 0.02);
         await Expect(visit.Past()).ToHaveCountAsync(1);
         await run.Locator("details").First.EvaluateAsync("details => details.open = true");
         await visit.ShowAsync("classify-compared");
@@ -55,6 +53,33 @@ public sealed class RealModelTests(Browsers browsers, RealModels models) : IClas
         await visit.AssertNoComplaintsAsync();
     }
 
+    /// <summary>With empty caches, on a server that has answered a visitor before.</summary>
+    [Theory]
+    [InlineData("/", "desktop-light")]
+    [InlineData("/", "phone-light")]
+    [InlineData("/measure", "desktop-light")]
+    [InlineData("/measure", "phone-light")]
+    [InlineData("/models", "desktop-light")]
+    [InlineData("/models", "phone-light")]
+    public async Task Page_Opened_PaintsWithinASecond(string path, string screen)
+    {
+        await models.StartAsync(browsers);
+        var paints = new List<double>();
+
+        for (var i = 0; i < 6; i++)
+        {
+            await using var visit = await Visit.BeginAsync(browsers, models.Address, Screen.Named(screen));
+            await visit.OpenAsync(path);
+            paints.Add(await visit.FirstPaintAsync());
+        }
+
+        // Of the later ones the quickest: slower ones tell what else the machine did.
+        var later = paints.Skip(1).Order().ToList();
+        TestContext.Current.TestOutputHelper?.WriteLine(
+            $"first contentful paint: first visitor {paints[0]:0} ms; then median {later[later.Count / 2]:0} ms, worst {later[^1]:0} ms");
+        Assert.InRange(later[0], 1, 1000);
+    }
+
     /// <summary>From the moment the file is given to the page until the frame with the answer, less what the API says it took.</summary>
     [Fact]
     public async Task Classify_APhotograph_IsOnScreenWithin150MillisecondsOfTheApi()
@@ -66,7 +91,7 @@ public sealed class RealModelTests(Browsers browsers, RealModels models) : IClas
         await visit.Page.EvaluateAsync(Stopwatch);
         var delays = new List<double>();
 
-        for (var i = 0; i < 8; i++)
+        for (var i = 0; i < 16; i++)
         {
             await visit.ChooseFilesAsync(photograph);
             await Expect(visit.Runs()).ToHaveCountAsync(i + 1);
@@ -75,9 +100,11 @@ public sealed class RealModelTests(Browsers browsers, RealModels models) : IClas
             delays.Add(await visit.Page.EvaluateAsync<double>("clock.painted - clock.given - clock.api"));
         }
 
-        // The first brings code into memory, here and there. Of the others the second quickest: slower ones tell what else the machine did.
-        TestContext.Current.TestOutputHelper?.WriteLine($"on screen after the API's own time: {string.Join(", ", delays.Select(delay => $"{delay:0} ms"))}");
-        Assert.InRange(delays.Skip(1).Order().ElementAt(1), 0, 150);
+        // The first brings code into memory, here and there. Of the others the third quickest: slower ones tell what else the machine did.
+        var later = delays.Skip(1).Order().ToList();
+        TestContext.Current.TestOutputHelper?.WriteLine(
+            $"on screen after the API's own time: first {delays[0]:0} ms; then median {later[later.Count / 2]:0} ms, worst {later[^1]:0} ms ({string.Join(", ", delays.Select(delay => $"{delay:0}"))})");
+        Assert.InRange(later[2], 0, 150);
     }
 
     private const string Stopwatch = """

@@ -16,7 +16,6 @@ public sealed class ShellTests(Browsers browsers, TinyModels models)
         await visit.OpenAsync(path);
 
         await visit.ShowAsync($"shell{path.Replace('/', '-')}");
-        Assert.InRange(await visit.ShiftAsync(), 0, 0.01);
         Assert.True(await visit.Page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= innerWidth"), "it is wider than the screen");
         await visit.AssertAccessibleAsync();
         await visit.AssertNoComplaintsAsync();

@@ -16,6 +16,7 @@ public sealed class ThemeTests(Browsers browsers, TinyModels models)
         await visit.OpenAsync("/");
 
         await Expect(visit.Page.Locator("html")).ToHaveAttributeAsync("data-theme", theme);
+        await visit.AssertStillAsync();
     }
 
     [Fact]
@@ -46,5 +47,6 @@ public sealed class ThemeTests(Browsers browsers, TinyModels models)
         await visit.Page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Dark });
 
         await Expect(visit.Page.Locator("html")).ToHaveAttributeAsync("data-theme", "dark");
+        await visit.AssertStillAsync();
     }
 }
