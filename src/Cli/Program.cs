@@ -9,6 +9,7 @@ var root = new RootCommand("Lineup: image classifiers and their variants, side b
     CompressCommand.Create(),
     EvaluateCommand.Create(),
     TrainCommand.Create(),
+    RetrainCommand.Create(),
     PackCommand.Create(),
     UnpackCommand.Create(),
 };

@@ -1,9 +1,9 @@
 using System.CommandLine;
 using System.Globalization;
+using Lineup.ModelRepository.Manifests;
 using Lineup.ModelRepository.Storage;
 using Lineup.Training;
 using Lineup.Training.Data;
-using Lineup.Training.Recipes;
 using Lineup.Training.Runs;
 
 namespace Lineup.Cli.Commands;
@@ -32,13 +32,12 @@ internal sealed class RunArguments
 
     public int? Epochs(ParseResult parsed) => parsed.GetValue(_epochs);
 
-    public DataOptions Data(ParseResult parsed, string path, TrainingRecipe recipe) => new()
-    {
-        Path = path,
-        Labels = [.. recipe.Data.Classes.Select(name => new ClassLabel(null, name))],
-        Input = recipe.Input,
-        Limit = parsed.GetValue(_limit),
-    };
+    /// <param name="parsed">The command line.</param>
+    /// <param name="path">Where the pictures are.</param>
+    /// <param name="input">How the model sees them.</param>
+    /// <param name="labels">Its classes; null where they do not matter.</param>
+    public DataOptions Data(ParseResult parsed, string path, InputSpecification input, IReadOnlyList<ClassLabel>? labels) =>
+        new() { Path = path, Labels = labels, Input = input, Limit = parsed.GetValue(_limit) };
 
     /// <summary>How the run goes.</summary>
     /// <param name="parsed">The command line.</param>

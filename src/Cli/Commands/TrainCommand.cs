@@ -63,7 +63,8 @@ internal sealed class TrainCommand
             throw new TrainingException(refusal);
 
         var options = _run.Options(parsed, name, force);
-        using var data = await RunDisplay.OpenAsync(_run.Data(parsed, parsed.GetValue(_data)!, recipe), cancellationToken);
+        IReadOnlyList<ClassLabel> labels = [.. recipe.Data.Classes.Select(label => new ClassLabel(null, label))];
+        using var data = await RunDisplay.OpenAsync(_run.Data(parsed, parsed.GetValue(_data)!, recipe.Input, labels), cancellationToken);
         var run = new RecipeRun(recipe, options, TimeProvider.System);
         var trained = await RunDisplay.ShowAsync(name, progress => run.TrainAsync(data, progress, cancellationToken));
         if (trained.Last is { } last)

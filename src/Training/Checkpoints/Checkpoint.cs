@@ -3,7 +3,7 @@ namespace Lineup.Training.Checkpoints;
 /// <summary>Where a run stands between two steps: with it the run goes on exactly as if it had never stopped.</summary>
 internal sealed record Checkpoint
 {
-    /// <summary>Says which run it is of: recipe and pictures. Another run cannot go on from it.</summary>
+    /// <summary>Says which run it is of: recipe and pictures, and the rates of all steps so far. Another run cannot go on from it.</summary>
     public required string Run { get; init; }
 
     /// <summary>The epoch that comes next or is under way, from 0.</summary>

@@ -17,7 +17,10 @@ public sealed record Augmentation
     /// </summary>
     public double? LeastArea { get; init; }
 
-    /// <summary>Whether every other picture is mirrored left to right.</summary>
+    /// <summary>
+    /// Whether pictures are mirrored left to right every other time: half of them, drawn by chance, in even epochs and the others in odd
+    /// ones, which shows each both ways sooner than a coin would (Jordan, "94% on CIFAR-10 in 3.29 seconds", 2024).
+    /// </summary>
     public bool Flip { get; init; }
 
     /// <summary>

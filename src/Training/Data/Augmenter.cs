@@ -16,10 +16,14 @@ internal sealed class Augmenter(InputSpecification input, Augmentation augmentat
     private int Area => input.Width * input.Height;
 
     /// <summary>Fills <paramref name="tensor"/>, planes in the model's channel order.</summary>
-    public void Prepare(DecodedPicture picture, ref Draws draws, Span<float> tensor)
+    /// <param name="picture">The picture.</param>
+    /// <param name="draws">What is drawn.</param>
+    /// <param name="isMirrored">Whether it is this picture's turn to be mirrored.</param>
+    /// <param name="tensor">At least <see cref="Length"/> numbers.</param>
+    public void Prepare(DecodedPicture picture, ref Draws draws, bool isMirrored, Span<float> tensor)
     {
         _sampler.Sample(picture, CutBox.Draw(input, picture, augmentation, ref draws), input.Width, input.Height, tensor);
-        if (augmentation.Flip && draws.Coin())
+        if (augmentation.Flip && isMirrored)
         {
             for (var rest = tensor[..Length]; rest.Length > 0; rest = rest[input.Width..])
                 rest[..input.Width].Reverse();

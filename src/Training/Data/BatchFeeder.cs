@@ -14,6 +14,9 @@ internal sealed class BatchFeeder : IDisposable
     /// <summary>Batches that wait, besides those in work: enough that a slow one is not felt, few enough to stay in memory.</summary>
     private const int Ahead = 2;
 
+    /// <summary>Stands for the epoch in draws that are the same in all.</summary>
+    private const int Always = -1;
+
     private readonly TrainingSet _set;
     private readonly InputSpecification _input;
     private readonly FeedOptions _options;
@@ -93,7 +96,8 @@ internal sealed class BatchFeeder : IDisposable
         {
             var index = order[(step * size) + i];
             var draws = new Draws(_options.Seed, epoch, index);
-            worker.Augmenter.Prepare(_set.Pictures.Get(index, worker.Reader), ref draws, batch.Images.AsSpan(i * length, length));
+            var isMirrored = new Draws(_options.Seed, Always, index).Coin() == (epoch % 2 == 0);
+            worker.Augmenter.Prepare(_set.Pictures.Get(index, worker.Reader), ref draws, isMirrored, batch.Images.AsSpan(i * length, length));
             if (_set.Classes is { } classes)
                 WriteTarget(batch.Targets.AsSpan(i * _options.Classes, _options.Classes), classes[index]);
         }

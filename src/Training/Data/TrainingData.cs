@@ -51,6 +51,9 @@ public sealed class TrainingData : IDisposable
     /// <summary>Folders that were left out because they are called like no class.</summary>
     public IReadOnlyList<UnknownClass> Unknown { get; private init; } = [];
 
+    /// <summary>Pictures that are there already.</summary>
+    internal static TrainingData Of(string name, TrainingSet train, TrainingSet? test) => new(name, train, test, null);
+
     /// <summary>Opens a set and decodes it.</summary>
     /// <param name="options">What and how much.</param>
     /// <param name="progress">Hears how many pictures of how many are done.</param>

@@ -6,6 +6,12 @@ public sealed record NetworkSpecification
     /// <summary>Channels of the first convolution, which sees the picture at full size. 4 to 256.</summary>
     public required int Stem { get; init; }
 
+    /// <summary>
+    /// Whether the first convolution begins with filters that tell the pictures' most frequent differences apart, instead of any: see
+    /// <see cref="PrincipalFilters"/>. <see cref="Stem"/> is then even and at most 54. Default: false.
+    /// </summary>
+    public bool StemFromPictures { get; init; }
+
     /// <summary>What follows, each stage at the size that the one before leaves. 1 to 8.</summary>
     public required IReadOnlyList<StageSpecification> Stages { get; init; }
 
@@ -16,6 +22,8 @@ public sealed record NetworkSpecification
     {
         if (Stem is < 4 or > 256)
             yield return $"network.stem must be 4 to 256 channels, not {Stem}";
+        if (StemFromPictures && (Stem % 2 != 0 || Stem > PrincipalFilters.Most))
+            yield return $"network.stem must be even and at most {PrincipalFilters.Most} with network.stemFromPictures, not {Stem}";
         if (Stages is not { Count: >= 1 and <= 8 })
         {
             yield return "network.stages must hold 1 to 8 stages";

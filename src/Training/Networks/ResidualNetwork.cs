@@ -38,6 +38,9 @@ internal sealed class ResidualNetwork
         return model;
     }
 
+    /// <summary>The weight of the first convolution, [stem, 3, 3, 3].</summary>
+    public static Value StemWeight(OnnxModel model) => model.Graph.Find("stem.weight")!;
+
     private void Fill(NetworkSpecification network, InputSpecification input, int classes)
     {
         var picture = _graph.AddInput(new("input") { Type = ElementType.Float, Dims = ["N", 3, input.Height, input.Width] });

@@ -78,7 +78,7 @@ public sealed record TrainingRecipe
             .. Input?.Problems() ?? ["input is missing"],
             .. Input is null ? [] : Network?.Problems(Input.Width, Input.Height) ?? ["network is missing"],
             .. Augmentation?.Problems() ?? ["augmentation is null"],
-            .. Schedule?.Problems() ?? ["schedule is missing"],
+            .. Schedule?.Problems(Epochs) ?? ["schedule is missing"],
             .. Optimizer?.Problems() ?? ["optimizer is null"],
             .. Averaging?.Problems() ?? [],
         ];

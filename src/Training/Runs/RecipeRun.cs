@@ -50,6 +50,8 @@ public sealed class RecipeRun(TrainingRecipe recipe, RecipeRunOptions options, T
     {
         Directory.CreateDirectory(options.Folder);
         var network = ResidualNetwork.Build(recipe.Name, recipe.Network, recipe.Input, recipe.Data.Classes.Count, recipe.Seed);
+        if (recipe.Network.StemFromPictures)
+            PrincipalFilters.Fill(ResidualNetwork.StemWeight(network), data.Train, recipe.Input, recipe.Seed);
         var graph = TrainingGraph.Build(network, new()
         {
             Batch = recipe.Batch,
@@ -81,10 +83,10 @@ public sealed class RecipeRun(TrainingRecipe recipe, RecipeRunOptions options, T
         Threads = options.Threads,
     };
 
-    /// <summary>What decides which numbers come out: the recipe, and how many pictures there are.</summary>
+    /// <summary>What decides, with the rates, which numbers come out: the recipe, and how many pictures there are.</summary>
     private string Identity(TrainingData data)
     {
-        var text = JsonSerializer.Serialize(recipe, RecipeFile.Json) + data.Train.Count.ToString(CultureInfo.InvariantCulture);
+        var text = JsonSerializer.Serialize(recipe with { Epochs = 0, Schedule = new() { Peak = 1 } }, RecipeFile.Json) + data.Train.Count.ToString(CultureInfo.InvariantCulture);
         return Convert.ToHexStringLower(SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(text)));
     }
 }

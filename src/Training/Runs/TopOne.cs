@@ -25,7 +25,7 @@ internal static class TopOne
                 for (var i = 0; i < count; i++)
                 {
                     var draws = default(Draws);
-                    augmenter.Prepare(test.Pictures.Get(first + i, reader), ref draws, values.Slice(i * augmenter.Length, augmenter.Length));
+                    augmenter.Prepare(test.Pictures.Get(first + i, reader), ref draws, false, values.Slice(i * augmenter.Length, augmenter.Length));
                 }
             });
             correct += Right(session.Run(pictures)[0].AsSpan<float>(), test.Classes!, start, count);

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using Lineup.Compression.Onnx;
 using Lineup.ModelRepository.Manifests;
 using Lineup.Training.Checkpoints;
@@ -21,6 +23,7 @@ internal sealed class Trainer(TrainingSession session, RunPlan plan, TimeProvide
     private readonly string _checkpointPath = Path.Combine(plan.Folder, RunPlan.CheckpointName);
     private readonly long _started = clock.GetTimestamp();
     private EpochReport? _last;
+    private int _steps;
     private EpochSums _sums;
     private long _stepsHere;
 
@@ -33,6 +36,7 @@ internal sealed class Trainer(TrainingSession session, RunPlan plan, TimeProvide
         TrainingData data, InputSpecification input, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
     {
         using var feeder = new BatchFeeder(data.Train, input, plan.Feed);
+        _steps = feeder.Steps;
         var (epoch, step) = plan.Resume ? Restore() : (0, 0);
         await _metrics.KeepAsync(epoch, cancellationToken);
         for (; epoch < plan.Epochs; (epoch, step) = (epoch + 1, 0))
@@ -74,7 +78,7 @@ internal sealed class Trainer(TrainingSession session, RunPlan plan, TimeProvide
 
             var began = clock.GetTimestamp();
             Targets?.Invoke(batch);
-            result = session.Run(batch.Images, batch.Targets, Rate(feeder, epoch, batch.Step));
+            result = session.Run(batch.Images, batch.Targets, Rate(epoch, batch.Step));
             feeder.Return(batch);
             if (!float.IsFinite(result.Loss) || !float.IsFinite(result.GradientNorm))
                 throw new TrainingException($"after step {batch.Step + 1} of epoch {epoch + 1} the numbers are not finite: lower the peak of the learning rate, or clip gradients");
@@ -89,8 +93,19 @@ internal sealed class Trainer(TrainingSession session, RunPlan plan, TimeProvide
         return result;
     }
 
-    private float Rate(BatchFeeder feeder, int epoch, int step) =>
-        plan.Schedule.Rate(((long)epoch * feeder.Steps) + step, (long)plan.Epochs * feeder.Steps);
+    private float Rate(int epoch, int step) => plan.Schedule.Rate(((long)epoch * _steps) + step, _steps, plan.Epochs);
+
+    /// <summary>
+    /// The run and the rates of its steps up to one: a run with more or fewer epochs may go on from it where these do not differ.
+    /// </summary>
+    private string Identity(int epoch, int step)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(Encoding.UTF8.GetBytes(plan.Identity));
+        for (var (e, s) = (0, 0); e < epoch || s < step; (e, s) = s + 1 < _steps ? (e, s + 1) : (e + 1, 0))
+            hash.AppendData(BitConverter.GetBytes(Rate(e, s)));
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
 
     private TrainingProgress Progress(BatchFeeder feeder, int epoch, int step, bool hasTargets)
     {
@@ -104,7 +119,7 @@ internal sealed class Trainer(TrainingSession session, RunPlan plan, TimeProvide
     {
         Epoch = epoch + 1,
         Steps = (long)(epoch + 1) * feeder.Steps,
-        LearningRate = Math.Round(Rate(feeder, epoch, feeder.Steps - 1), 6),
+        LearningRate = Math.Round(Rate(epoch, feeder.Steps - 1), 6),
         Loss = Math.Round(_sums.Loss / _sums.Steps, 5),
         Accuracy = Math.Round((double)_sums.Correct / (_sums.Steps * plan.Feed.Batch), 5),
         GradientNorm = Math.Round(last.GradientNorm, 4),
@@ -124,7 +139,7 @@ internal sealed class Trainer(TrainingSession session, RunPlan plan, TimeProvide
     private Task SaveAsync(int epoch, int step, CancellationToken cancellationToken) => CheckpointFile.WriteAsync(
         new()
         {
-            Run = plan.Identity,
+            Run = Identity(epoch, step),
             Epoch = epoch,
             Step = step,
             Sums = _sums,
@@ -138,8 +153,8 @@ internal sealed class Trainer(TrainingSession session, RunPlan plan, TimeProvide
     private (int Epoch, int Step) Restore()
     {
         var checkpoint = CheckpointFile.Read(_checkpointPath);
-        if (checkpoint.Run != plan.Identity)
-            throw new TrainingException($"{_checkpointPath} is of another run: its recipe, pictures or limits were not these; begin anew without --resume");
+        if (checkpoint.Run != Identity(checkpoint.Epoch, checkpoint.Step))
+            throw new TrainingException($"{_checkpointPath} is of another run: its recipe, its pictures or the rates of its steps were not these; begin anew without --resume");
         foreach (var tensor in session.Parameters.Tensors)
             session.Parameters.Set(tensor.Name, TensorData.Create(checkpoint.Tensors[tensor.Name], tensor.Initial.Dims));
         _average?.Restore(checkpoint.Averaged, checkpoint.Means);

@@ -1,26 +1,26 @@
 namespace Lineup.Training.Schedules;
 
-/// <summary>How the learning rate falls after warming up.</summary>
+/// <summary>How the learning rate falls.</summary>
 public enum Decay
 {
-    /// <summary>It stays.</summary>
-    Constant,
-
-    /// <summary>In a straight line: with a warm-up of 0.2 to 0.4 this is the one-cycle policy (Smith and Topin, "Super-convergence", 2017).</summary>
+    /// <summary>In a straight line: right after a warm-up this is the one-cycle policy (Smith and Topin, "Super-convergence", 2017).</summary>
     Linear,
 
     /// <summary>As half a cosine (Loshchilov and Hutter, "SGDR", 2017).</summary>
     Cosine,
 }
 
-/// <summary>The learning rate of each step: a straight line up to the peak, then down.</summary>
+/// <summary>
+/// The learning rate of each step: a straight line up to the peak, the peak for a while, then down. Both ways are told in epochs, so that
+/// up to where it falls the rate does not depend on how many epochs there are: a run may be made longer or shorter while it goes.
+/// </summary>
 public sealed record LearningRateSchedule
 {
     /// <summary>The greatest rate, for the whole batch. More than 0, at most 100.</summary>
     public required double Peak { get; init; }
 
-    /// <summary>Share of all steps that the way up takes. 0 to 0.9. Default: 0.</summary>
-    public double WarmUp { get; init; }
+    /// <summary>Epochs that the way up takes. 0 or more. Default: 0.</summary>
+    public double WarmUpEpochs { get; init; }
 
     /// <summary>Rate of the first step as a share of the peak, where there is a way up. 0 to 1. Default: 0.</summary>
     public double Start { get; init; }
@@ -28,36 +28,41 @@ public sealed record LearningRateSchedule
     /// <summary>How it falls. Default: cosine.</summary>
     public Decay Decay { get; init; } = Decay.Cosine;
 
+    /// <summary>Epochs before the end in which it falls; null for all after the way up. 0 or more.</summary>
+    public double? DecayEpochs { get; init; }
+
     /// <summary>Rate at the end as a share of the peak. 0 to 1. Default: 0.</summary>
     public double Final { get; init; }
 
     /// <summary>Says everything that is wrong; empty when it can be followed.</summary>
-    public IEnumerable<string> Problems()
+    /// <param name="epochs">Epochs of the run.</param>
+    public IEnumerable<string> Problems(int epochs)
     {
         if (Peak is not (> 0 and <= 100))
             yield return "schedule.peak must be more than 0 and at most 100";
-        if (WarmUp is not (>= 0 and <= 0.9))
-            yield return "schedule.warmUp must be 0 to 0.9 of all steps";
+        if (!(WarmUpEpochs >= 0) || DecayEpochs is not null and not >= 0)
+            yield return "schedule.warmUpEpochs and schedule.decayEpochs must be 0 or more";
+        else if (WarmUpEpochs + (DecayEpochs ?? 0) > epochs)
+            yield return $"schedule.warmUpEpochs and schedule.decayEpochs must not be more than the {epochs} epochs together";
         if (Start is not (>= 0 and <= 1) || Final is not (>= 0 and <= 1))
             yield return "schedule.start and schedule.final must be 0 to 1 of the peak";
     }
 
     /// <summary>The rate of a step, taken in its middle so that neither end wastes a step at zero.</summary>
-    /// <param name="step">From 0.</param>
-    /// <param name="steps">All steps of the run.</param>
-    public float Rate(long step, long steps)
+    /// <param name="step">From 0, over all epochs.</param>
+    /// <param name="stepsPerEpoch">Steps of an epoch.</param>
+    /// <param name="epochs">Epochs of the run.</param>
+    public float Rate(long step, int stepsPerEpoch, int epochs)
     {
-        var done = (step + 0.5) / steps;
-        if (done < WarmUp)
-            return (float)(Peak * (Start + ((1 - Start) * done / WarmUp)));
+        var epoch = (step + 0.5) / stepsPerEpoch;
+        if (epoch < WarmUpEpochs)
+            return (float)(Peak * (Start + ((1 - Start) * epoch / WarmUpEpochs)));
 
-        var fallen = (done - WarmUp) / (1 - WarmUp);
-        var height = Decay switch
-        {
-            Decay.Linear => 1 - fallen,
-            Decay.Cosine => (1 + Math.Cos(Math.PI * fallen)) / 2,
-            _ => 1,
-        };
+        var decay = DecayEpochs ?? (epochs - WarmUpEpochs);
+        if (epoch <= epochs - decay)
+            return (float)Peak;
+        var fallen = Math.Min(1, (epoch - (epochs - decay)) / decay);
+        var height = Decay == Decay.Linear ? 1 - fallen : (1 + Math.Cos(Math.PI * fallen)) / 2;
         return (float)(Peak * (Final + ((1 - Final) * height)));
     }
 }

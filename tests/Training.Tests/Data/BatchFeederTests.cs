@@ -29,6 +29,25 @@ public sealed class BatchFeederTests
         Assert.NotEqual((await ReadAsync(0, 0))[0].Images, (await ReadAsync(1, 0))[0].Images);
 
     [Fact]
+    public async Task ReadAsync_OfTwoEpochs_ShowsEachPictureBothWays()
+    {
+        var set = new TrainingSet
+        {
+            Pictures = PictureBank.Of([.. Enumerable.Range(0, 64).Select(i => new DecodedPicture([(byte)i, 0, 0, (byte)(100 + i), 0, 0], 2, 1))]),
+        };
+        using var feeder = new BatchFeeder(set, new() { Width = 2, Height = 1, Scale = 1 }, new(64, 2, new() { Flip = true }, 0, 5));
+        var mirrored = new List<bool[]>();
+        for (var epoch = 0; epoch < 2; epoch++)
+        {
+            await foreach (var batch in feeder.ReadAsync(epoch, 0, TestContext.Current.CancellationToken))
+                mirrored.Add([.. batch.Images.Chunk(6).OrderBy(picture => Math.Min(picture[0], picture[1])).Select(picture => picture[0] > picture[1])]);
+        }
+
+        Assert.All(mirrored[0].Zip(mirrored[1]), pair => Assert.NotEqual(pair.First, pair.Second));
+        Assert.InRange(mirrored[0].Count(one => one), 16, 48);
+    }
+
+    [Fact]
     public async Task ReadAsync_WithLabelSmoothing_GivesDistributionsThatFavourTheClass()
     {
         var batch = (await ReadAsync(0, 0, smoothing: 0.1))[0];

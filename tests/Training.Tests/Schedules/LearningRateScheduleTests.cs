@@ -7,9 +7,9 @@ public sealed class LearningRateScheduleTests
     [Fact]
     public void Rate_OfOneCycle_RisesToPeakAndFallsToZero()
     {
-        var schedule = new LearningRateSchedule { Peak = 0.4, WarmUp = 0.25, Start = 0.1, Decay = Decay.Linear };
+        var schedule = new LearningRateSchedule { Peak = 0.4, WarmUpEpochs = 2.5, Start = 0.1, Decay = Decay.Linear };
 
-        var rates = Enumerable.Range(0, 1000).Select(step => schedule.Rate(step, 1000)).ToArray();
+        var rates = Rates(schedule, 100, 10);
 
         Assert.Equal(0.04, rates[0], 1e-3);
         Assert.Equal(0.4, rates.Max(), 1e-3);
@@ -21,27 +21,35 @@ public sealed class LearningRateScheduleTests
     [Fact]
     public void Rate_OfCosine_IsHalfWayInTheMiddle()
     {
-        var schedule = new LearningRateSchedule { Peak = 2, Final = 0.5 };
+        var rates = Rates(new() { Peak = 2, Final = 0.5 }, 1000, 10);
 
-        Assert.Equal(2, schedule.Rate(0, 10_000), 1e-4);
-        Assert.Equal(1.5, schedule.Rate(5000, 10_000), 1e-3);
-        Assert.Equal(1, schedule.Rate(9999, 10_000), 1e-4);
+        Assert.Equal(2, rates[0], 1e-4);
+        Assert.Equal(1.5, rates[5000], 1e-3);
+        Assert.Equal(1, rates[^1], 1e-4);
     }
 
     [Fact]
-    public void Rate_OfConstant_Stays()
+    public void Rate_BeforeItFalls_DoesNotDependOnEpochs()
     {
-        var schedule = new LearningRateSchedule { Peak = 0.01, Decay = Decay.Constant };
+        var schedule = new LearningRateSchedule { Peak = 0.1, WarmUpEpochs = 2, DecayEpochs = 4 };
 
-        Assert.All(Enumerable.Range(0, 10), step => Assert.Equal(0.01f, schedule.Rate(step, 10)));
+        var (shorter, longer) = (Rates(schedule, 10, 10), Rates(schedule, 10, 20));
+
+        Assert.Equal(shorter[..60], longer[..60]);
+        Assert.All(longer[20..160], rate => Assert.Equal(0.1f, rate));
+        Assert.Equal(shorter[60..], longer[160..], (one, other) => Math.Abs(one - other) < 1e-6);
     }
 
     [Fact]
     public void Problems_OfManyMistakes_NameEach()
     {
-        var problems = string.Join("; ", new LearningRateSchedule { Peak = 0, WarmUp = 1, Final = double.NaN }.Problems());
+        var problems = string.Join("; ", new LearningRateSchedule { Peak = 0, WarmUpEpochs = -1, Final = double.NaN }.Problems(3));
 
-        foreach (var name in new[] { "peak", "warmUp", "final" })
+        foreach (var name in new[] { "peak", "warmUpEpochs", "final" })
             Assert.Contains(name, problems);
+        Assert.Contains("3 epochs", Assert.Single(new LearningRateSchedule { Peak = 1, WarmUpEpochs = 2, DecayEpochs = 2 }.Problems(3)));
     }
+
+    private static float[] Rates(LearningRateSchedule schedule, int stepsPerEpoch, int epochs) =>
+        [.. Enumerable.Range(0, stepsPerEpoch * epochs).Select(step => schedule.Rate(step, stepsPerEpoch, epochs))];
 }
