@@ -155,7 +155,7 @@ public static class VariantRecipes
         var plan = result.Layers.Select(layer =>
             $"{layer.Node}: {Word(layer.Treatment)}, {100 * layer.Sparsity:0.0} % of {layer.Weights} weights zero"
             + $"{(layer.Error is { } error ? $", misses {100 * error:0.00} % of the output's variance" : "")}: {layer.Why}");
-        return new(result.Model, "fp32", [step], [.. plan, .. result.Notes])
+        return new(result.Model, "fp32", result.Sharing is { } sharing ? [step, sharing] : [step], [.. plan, .. result.Notes])
         {
             Sparsity = options.Structure == PruningStructure.Weights ? Math.Round(result.Sparsity, 4) : null,
         };

@@ -6,14 +6,20 @@ namespace Lineup.Compression.Pruning;
 /// <summary>How many weights a layer loses.</summary>
 /// <param name="Removals">Exactly so many.</param>
 /// <param name="Worth">What an error of each row counts, relative to the other rows.</param>
+/// <param name="RowEvenness">How evenly the rows share them.</param>
 /// <param name="LargestRow">Share of its weights that the row loses which loses most, as surveyed.</param>
-internal sealed record LayerTarget(int Removals, double[] Worth, double LargestRow);
+internal sealed record LayerTarget(int Removals, double[] Worth, double RowEvenness, double LargestRow);
+
+/// <summary>How evenly removals are shared: 0 by cost alone, 1 all alike.</summary>
+/// <param name="Layers">Among the layers.</param>
+/// <param name="Rows">Among the rows of a layer.</param>
+internal readonly record struct Evenness(double Layers, double Rows);
 
 /// <summary>A way to share the removals, and how far the answers moved.</summary>
-/// <param name="Equality">How evenly the layers share them: 0 by cost alone, 1 all alike.</param>
+/// <param name="Evenness">How evenly.</param>
 /// <param name="Classifier">Share of the classifier's weights that go.</param>
 /// <param name="Shift">Divergence of the answers in nats.</param>
-internal readonly record struct AllocationTrial(double Equality, double Classifier, double Shift);
+internal readonly record struct AllocationTrial(Evenness Evenness, double Classifier, double Shift);
 
 /// <summary>Shares the removals among the layers, by what they cost the model's answers.</summary>
 internal sealed class Allocation(
@@ -25,6 +31,9 @@ internal sealed class Allocation(
 
     /// <summary>What was tried.</summary>
     public IReadOnlyList<AllocationTrial> Trials { get; private set; } = [];
+
+    /// <summary>The best of them.</summary>
+    public AllocationTrial Chosen => Trials.MinBy(trial => trial.Shift);
 
     /// <summary>Shares of the classifier's weights that come into question.</summary>
     public static IReadOnlyList<double> ClassifierShares(PruningOptions options, PruningSettings settings) =>
@@ -60,46 +69,52 @@ internal sealed class Allocation(
             var factor = shift / Math.Max(cost, 1e-12);
             for (var row = 0; row < removals.Length; row++)
                 worth[layer][row] *= factor;
-            meter.Report((double)++done / (_rest.Count + 10));
+            meter.Report((double)++done / (_rest.Count + 20));
         }
     }
 
     /// <summary>
     /// What costs least one by one is not always what costs least together: errors grow from layer to layer, in some nets more than in
-    /// others. So mixtures with an even share for every layer are tried, and shares of the classifier, all layers pruned at once, and the
-    /// best is taken.
+    /// others, and what a row means to pictures that are not here is not known. So shares of the classifier are tried, then mixtures with an
+    /// even share for every layer and row, all layers pruned at once, and the best is taken.
     /// </summary>
     private Dictionary<PrunableLayer, LayerTarget> Try(Dictionary<SurveyedLayer, double[]> worth, AnswerShift answers)
     {
         var total = (int)Math.Round(options.Sparsity * layers.Weights);
         var possible = _rest.Sum(layer => (long)Most(layer));
         var trials = new List<AllocationTrial>();
-        Dictionary<PrunableLayer, LayerTarget>? best = null;
+        (AllocationTrial Trial, Dictionary<PrunableLayer, LayerTarget> Targets)? best = null;
         foreach (var classifier in _classifier is null ? [0] : ClassifierShares(options, settings))
+            Run(classifier, settings.Evennesses[0]);
+        if (best is { Trial.Classifier: var chosen })
         {
-            var removals = _classifier is null ? 0 : Math.Min(total, (int)Math.Round(classifier * _classifier.Layer.Count));
-            if (total - removals > possible)
-                continue;
-            foreach (var equality in settings.LayerEqualities)
-            {
-                var targets = Share(worth, total - removals, equality);
-                if (_classifier is not null)
-                    targets[_classifier.Layer] = ForClassifier(_classifier.Layer, removals);
-                var trial = new AllocationTrial(equality, classifier, answers.Of(Pruned(targets)));
-                if (trials.TrueForAll(other => trial.Shift < other.Shift))
-                    best = targets;
-                trials.Add(trial);
-            }
+            foreach (var evenness in settings.Evennesses.Skip(1))
+                Run(chosen, evenness);
         }
 
         Trials = trials;
-        return best ?? throw new UnsupportedModelException(
+        return best?.Targets ?? throw new UnsupportedModelException(
             $"The model cannot become {options.Sparsity:P0} sparse: too much of it is in layers that stay as they are. Ask for less.");
+
+        void Run(double classifier, Evenness evenness)
+        {
+            var removals = _classifier is null ? 0 : Math.Min(total, (int)Math.Round(classifier * _classifier.Layer.Count));
+            if (total - removals > possible)
+                return;
+            var targets = Share(worth, total - removals, evenness);
+            if (_classifier is not null)
+                targets[_classifier.Layer] = ForClassifier(_classifier.Layer, removals);
+            var trial = new AllocationTrial(evenness, classifier, answers.Of(Pruned(targets)));
+            if (best is not { Trial.Shift: var least } || trial.Shift < least)
+                best = (trial, targets);
+            trials.Add(trial);
+        }
     }
 
     private static LayerTarget ForClassifier(PrunableLayer layer, int removals) => new(
         removals,
         [.. Enumerable.Repeat(1d, layer.Rows)],
+        1,
         (double)((removals + layer.Rows - 1) / layer.Rows) / layer.Inputs);
 
     private OnnxModel Pruned(Dictionary<PrunableLayer, LayerTarget> targets)
@@ -108,9 +123,7 @@ internal sealed class Allocation(
         foreach (var layer in surveyed)
         {
             var target = targets[layer.Layer];
-            Prune(trial, layer, layer == _classifier
-                ? layer.Traces.Equal(target.Removals)
-                : layer.Traces.Mixed(target.Removals, target.Worth, settings.RowEquality));
+            Prune(trial, layer, layer.Traces.Mixed(target.Removals, target.Worth, target.RowEvenness));
         }
 
         return trial;
@@ -124,7 +137,7 @@ internal sealed class Allocation(
 
     private static int Most(SurveyedLayer layer) => (int)(layer.Layer.Count * RowTraces.MostOfARow);
 
-    private Dictionary<PrunableLayer, LayerTarget> Share(Dictionary<SurveyedLayer, double[]> worth, int total, double equality)
+    private Dictionary<PrunableLayer, LayerTarget> Share(Dictionary<SurveyedLayer, double[]> worth, int total, Evenness evenness)
     {
         double low = 0, high = 1e12;
         for (var i = 0; i < 200; i++)
@@ -138,8 +151,8 @@ internal sealed class Allocation(
 
         var all = _rest.Sum(layer => (long)layer.Layer.Count);
         var counts = _rest.Select(layer => (int)Math.Round(
-            ((1 - equality) * layer.Traces.CountBelow(low, worth[layer]))
-            + (equality * total * layer.Layer.Count / all))).ToArray();
+            ((1 - evenness.Layers) * layer.Traces.CountBelow(low, worth[layer]))
+            + (evenness.Layers * total * layer.Layer.Count / all))).ToArray();
         var missing = total - counts.Sum();
         for (var i = 0; missing != 0; i = (i + 1) % counts.Length)
         {
@@ -152,8 +165,8 @@ internal sealed class Allocation(
         var targets = new Dictionary<PrunableLayer, LayerTarget>();
         foreach (var (layer, removals) in _rest.Zip(counts))
         {
-            var rows = layer.Traces.Mixed(removals, worth[layer], settings.RowEquality);
-            targets[layer.Layer] = new(removals, worth[layer], (double)rows.Max() / layer.Layer.Inputs);
+            var rows = layer.Traces.Mixed(removals, worth[layer], evenness.Rows);
+            targets[layer.Layer] = new(removals, worth[layer], evenness.Rows, (double)rows.Max() / layer.Layer.Inputs);
         }
 
         return targets;

@@ -32,6 +32,9 @@ public sealed record LayerOutcome(string Node, string Operator, int Weights, int
 public sealed record PruningResult(
     OnnxModel Model, IReadOnlyList<LayerOutcome> Layers, long Parameters, MultiplyAdds? MultiplyAdds)
 {
+    /// <summary>How the removals were shared among layers and rows; null where nothing was chosen.</summary>
+    public string? Sharing { get; init; }
+
     /// <summary>What was tried on the way, in words; the best was taken.</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
 

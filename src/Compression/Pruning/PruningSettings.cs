@@ -27,14 +27,11 @@ internal sealed record PruningSettings
     /// <summary>Share of its weights that a layer loses while its effect is measured.</summary>
     public double SensitivitySparsity { get; init; } = 0.55;
 
-    /// <summary>How evenly a layer's rows share its removals: 0 by cost alone, 1 all alike.</summary>
-    public double RowEquality { get; init; } = 0.5;
-
     /// <summary>What is tried for the classifier where the caller does not say, times the sparsity of the whole.</summary>
     public IReadOnlyList<double> ClassifierShares { get; init; } = [1, 1.2, 1.4];
 
-    /// <summary>How evenly layers may share the removals: what is tried, of which the best is taken.</summary>
-    public IReadOnlyList<double> LayerEqualities { get; init; } = [0];
+    /// <summary>How evenly removals may be shared: what is tried, of which the best is taken.</summary>
+    public IReadOnlyList<Evenness> Evennesses { get; init; } = [new(0, 0.5), new(0, 1), new(0.5, 0.5), new(0.5, 1)];
 
     /// <summary>Whether a layer whose output is added to a shortcut also makes up for what the shortcut misses.</summary>
     public bool MendShortcuts { get; init; } = true;

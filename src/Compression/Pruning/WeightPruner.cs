@@ -30,6 +30,7 @@ internal sealed class WeightPruner
     private ProgressMeter _meter = new(null, 1);
     private IReadOnlyDictionary<PrunableLayer, LayerTarget>? _targets;
     private IReadOnlyList<string> _notes = [];
+    private string? _sharing;
 
     public WeightPruner(
         OnnxModel original, LayerSet layers, CalibrationViews views, ModelOutput output, PruningOptions options, PruningSettings settings) =>
@@ -45,7 +46,7 @@ internal sealed class WeightPruner
         _collector = new(_parallel);
         _meter = new(progress, FitWork + (_targets is null ? SurveyWork + TraceWork + AllocationWork : 0));
         if (_targets is null)
-            (_targets, _notes) = Decide();
+            _targets = Decide();
 
         _meter.Begin("pruning and fitting", FitWork);
         var (pruned, errors) = (_original.Clone(), new Dictionary<PrunableLayer, double>());
@@ -57,20 +58,24 @@ internal sealed class WeightPruner
         _meter.Finish();
         var outcomes = _layers.Choices.Select(choice => LayerOutcomes.Of(
             choice, pruned.Graph, choice.Treatment, choice.Layer is null ? null : errors[choice.Layer], choice.Why));
-        return new(pruned, [.. outcomes], _layers.Weights, null) { Notes = _notes };
+        return new(pruned, [.. outcomes], _layers.Weights, null) { Notes = _notes, Sharing = _sharing };
     }
 
-    private (IReadOnlyDictionary<PrunableLayer, LayerTarget> Targets, IReadOnlyList<string> Notes) Decide()
+    private Dictionary<PrunableLayer, LayerTarget> Decide()
     {
         var surveyed = Survey();
         _meter.Begin("measuring what each layer means to the answers", AllocationWork);
         var allocation = new Allocation(_original, surveyed, _layers, _views, _collector, _output, _options, _settings, _parallel, _meter);
-        return (allocation.Decide(), [.. allocation.Trials.Select(Describe)]);
+        var targets = allocation.Decide();
+        _sharing = Describe(allocation.Chosen);
+        _notes = [.. allocation.Trials.Select(trial => string.Create(
+            CultureInfo.InvariantCulture, $"{Describe(trial)}: the answers move by {trial.Shift:0.0000} nats before any fitting in sequence."))];
+        return targets;
     }
 
     private static string Describe(AllocationTrial trial) => string.Create(
         CultureInfo.InvariantCulture,
-        $"Removals shared {1 - trial.Equality:P0} by cost and {trial.Equality:P0} evenly, {trial.Classifier:P0} of the classifier: the answers move by {trial.Shift:0.0000} nats before any fitting in sequence.");
+        $"removals shared {100 * trial.Evenness.Layers:0} % evenly among layers and {100 * trial.Evenness.Rows:0} % among rows, {100 * trial.Classifier:0} % of the classifier");
 
     private List<SurveyedLayer> Survey()
     {
@@ -105,7 +110,7 @@ internal sealed class WeightPruner
         // Rows differ from the survey a little, and are given room for it; those of the classifier all lose the same.
         var classifier = layer == _layers.Classifier;
         var traces = RowTraces.Compute(equations, layer.Rows, classifier ? target.LargestRow : target.LargestRow * 1.15, _parallel);
-        var removals = classifier ? traces.Equal(target.Removals) : traces.Mixed(target.Removals, target.Worth, _settings.RowEquality);
+        var removals = traces.Mixed(target.Removals, target.Worth, target.RowEvenness);
         return LayerFit.Fit(moments, equations, traces, removals, _parallel);
     }
 }
