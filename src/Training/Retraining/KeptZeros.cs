@@ -25,11 +25,8 @@ internal static class KeptZeros
     /// <summary>Constants of two dimensions or more that a layer multiplies by, behind a DequantizeLinear or not.</summary>
     private static IEnumerable<Value> Kernels(OnnxModel model) => model.Graph.Initializers.Where(value => value.Data!.Rank >= 2
         && value.Data.ElementType is ElementType.Float or ElementType.Int8
-        && value.Uses.SelectMany(use => use.Node.Is("DequantizeLinear") || use.Node.Is("QuantizeLinear") ? Readers(use.Node.Output) : [use.Node])
-            .Any(node => node.Is("Conv") || node.Is("Gemm") || node.Is("MatMul")));
-
-    private static IEnumerable<Node> Readers(Value value) =>
-        value.Uses.SelectMany(use => use.Node.Is("DequantizeLinear") ? use.Node.Output.Uses.Select(next => next.Node) : [use.Node]);
+        && value.Uses.SelectMany(use => use.Node.Is("DequantizeLinear") ? use.Node.Output.Uses : [use])
+            .Any(use => use.Node.Is("Conv") || use.Node.Is("Gemm") || use.Node.Is("MatMul")));
 
     private static bool[] Zeros(TensorData data) => data.ElementType == ElementType.Int8
         ? Array.ConvertAll(data.ToArray<sbyte>(), value => value == 0)

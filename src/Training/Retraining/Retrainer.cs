@@ -23,8 +23,8 @@ public sealed record RetrainedVariant(string? Name, EpochReport? Last, double Sp
 
 /// <summary>
 /// Trains a variant's weights further, so that it wins back what compression cost: on labels, or on what the original says of the same
-/// pictures. Weights that are zero stay zero, and normalisations keep their statistics. The result is a variant of its own, which gets
-/// its name when it loads as serving loads it and every zero is where it was.
+/// pictures. Weights that are zero stay zero, normalisations keep their statistics, and int8 is trained with the errors of its rounding.
+/// The result is a variant of its own, which gets its name when it loads as serving loads it and every zero is where it was.
 /// </summary>
 public sealed class Retrainer(ModelStore store, RetrainOptions options, RecipeRunOptions run, TimeProvider clock)
 {
@@ -44,7 +44,8 @@ public sealed class Retrainer(ModelStore store, RetrainOptions options, RecipeRu
         Directory.CreateDirectory(run.Folder);
         var parent = Find(options.Variant);
         var model = OnnxReader.Read(parent.FilePath);
-        var graph = TrainingGraph.Build(model, new()
+        var quantized = FakeQuantization.IsOf(model) ? FakeQuantization.Open(model) : null;
+        var graph = TrainingGraph.Build(quantized?.Trainable ?? model, new()
         {
             Batch = options.Batch,
             Optimizer = new AdamWOptions { WeightDecay = 0 },
@@ -62,7 +63,7 @@ public sealed class Retrainer(ModelStore store, RetrainOptions options, RecipeRu
 
         var (zeros, all) = KeptZeros.Count(model);
         if (outcome.Finished)
-            await InstallAsync(parent, model, session.ToModel(), data.Name, cancellationToken);
+            await InstallAsync(parent, model, quantized?.Close(session.ToModel()) ?? session.ToModel(), data.Name, cancellationToken);
         return new(outcome.Finished ? options.ResultName : null, outcome.Last, (double)zeros / Math.Max(all, 1));
     }
 
