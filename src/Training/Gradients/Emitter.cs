@@ -10,14 +10,21 @@ internal sealed class Emitter(Graph graph)
 
     private readonly Dictionary<string, Value> _constants = [];
     private int _count;
+    private int _nodes;
+
+    /// <summary>The part of the step that is being written, by which profiles tell parts from each other: the beginning of nodes' names.</summary>
+    public string Part { get; set; } = "forward";
 
     public Graph Graph => graph;
+
+    /// <summary>A name for a node: part, operator, number.</summary>
+    public string NewName(string opType) => $"{Part}/{opType}/{_nodes++}";
 
     public Value Op(string opType, params ReadOnlySpan<Value?> inputs) => Op(opType, inputs, null);
 
     public Value Op(string opType, ReadOnlySpan<Value?> inputs, Action<AttributeSet>? attributes)
     {
-        var node = new Node(opType, inputs.ToArray(), [NewValue(opType)]);
+        var node = new Node(opType, inputs.ToArray(), [NewValue(opType)], NewName(opType));
         attributes?.Invoke(node.Attributes);
         return graph.Append(node).Output;
     }
@@ -25,7 +32,7 @@ internal sealed class Emitter(Graph graph)
     /// <summary>A node of several outputs.</summary>
     public IReadOnlyList<Value> Ops(string opType, int outputs, ReadOnlySpan<Value?> inputs, Action<AttributeSet>? attributes = null)
     {
-        var node = new Node(opType, inputs.ToArray(), Enumerable.Range(0, outputs).Select(_ => NewValue(opType)));
+        var node = new Node(opType, inputs.ToArray(), Enumerable.Range(0, outputs).Select(_ => NewValue(opType)), NewName(opType));
         attributes?.Invoke(node.Attributes);
         return [.. graph.Append(node).Outputs.Select(output => output!)];
     }
@@ -86,11 +93,14 @@ internal sealed class Emitter(Graph graph)
     public Value Slice(Value value, long axis, long start, long end, long step = 1) =>
         Op("Slice", value, Ints(start), Ints(end), Ints(axis), Ints(step));
 
-    /// <summary>Gives a value the name and the place of an output of the graph.</summary>
+    /// <summary>Gives a value of as many elements the name, the shape and the place of an output of the graph.</summary>
     public void Output(Value value, string name, params ReadOnlySpan<long> shape)
     {
         var output = new Value(name) { Type = ElementType.Float, Dims = [.. shape.ToArray().Select(Dimension.FromInt64)] };
-        graph.Append(new("Identity", [value], [output]));
+        var node = shape.Length > 1
+            ? new Node("Reshape", [value, Ints(shape)], [output], NewName("Reshape"))
+            : new Node("Identity", [value], [output], NewName("Identity"));
+        graph.Append(node);
         graph.AddOutput(output);
     }
 

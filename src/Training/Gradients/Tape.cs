@@ -52,7 +52,7 @@ internal sealed class Tape
     public void Repeat(Node node)
     {
         var outputs = node.Outputs.Select(output => output is null ? null : new Value(output.Name)).ToArray();
-        var copy = new Node(node.OpType, node.Inputs.Select(input => input is null ? null : Step(input)), outputs, node.Name, node.Domain);
+        var copy = new Node(node.OpType, node.Inputs.Select(input => input is null ? null : Step(input)), outputs, Emit.NewName(node.OpType), node.Domain);
         node.CopyAttributesTo(copy.Attributes);
         Emit.Graph.Append(copy);
         for (var i = 0; i < outputs.Length; i++)

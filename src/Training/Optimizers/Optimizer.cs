@@ -23,8 +23,9 @@ internal abstract class Optimizer
         foreach (var gradient in gradients)
         {
             var kernel = Trainables.IsKernel(gradient.Model);
-            var scaled = scale is null ? gradient.Gradient : writer.Emit.Mul(gradient.Gradient, scale);
-            var next = Next(writer, gradient with { Gradient = scaled }, kernel);
+            var list = new WeightGradient(gradient.Model, writer.Emit.Reshape(gradient.Weight, -1), writer.Emit.Reshape(gradient.Gradient, -1));
+            var scaled = scale is null ? list : list with { Gradient = writer.Emit.Mul(list.Gradient, scale) };
+            var next = Next(writer, scaled, kernel);
             if (keepZeros && kernel && SparsityMask.Of(gradient.Model.Constant!) is { } mask)
                 next = writer.Emit.Op("Where", writer.Emit.Constant(mask), next, writer.Emit.Scalar(0));
             writer.Give(gradient.Name, next);
@@ -36,6 +37,6 @@ internal abstract class Optimizer
     {
     }
 
-    /// <summary>The weight after the step.</summary>
+    /// <summary>The weight after the step, as a list.</summary>
     protected abstract Value Next(UpdateWriter writer, WeightGradient gradient, bool decays);
 }

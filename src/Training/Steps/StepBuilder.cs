@@ -57,13 +57,16 @@ internal sealed class StepBuilder
 
         foreach (var node in needed)
             tape.Forward(node, GradientRules.Find(node)!);
+        _emit.Part = "loss";
         AddLoss(tape, logits);
         foreach (var node in Enumerable.Reverse(needed))
         {
+            _emit.Part = $"back of {node.OpType}";
             if (node.Inputs.Any(tape.Needs) && tape.Gradient(node.Output) is { } gradient)
                 GradientRules.Find(node)!.Backward(node, gradient, tape);
         }
 
+        _emit.Part = "update";
         foreach (var (name, next) in tape.States)
             Give(name, next);
         AddUpdates(tape, trained);
@@ -133,7 +136,11 @@ internal sealed class StepBuilder
     /// <summary>A tensor of the model that becomes an input of the step.</summary>
     private Value Carried(Value value, StepTensorKind kind) => Carry(new(value.Name, kind, value.Constant!));
 
-    private Value Slot(string name, TensorData initial) => Carry(new(name, StepTensorKind.Slot, initial));
+    private Value Slot(string name, TensorData initial)
+    {
+        var slot = Carry(new(name, StepTensorKind.Slot, initial));
+        return initial.Rank > 1 ? _emit.Reshape(slot, -1) : slot;
+    }
 
     private Value Carry(StepTensor tensor)
     {
