@@ -80,6 +80,9 @@ internal sealed class Visit : IAsyncDisposable
     public async Task AssertStillAsync() =>
         Assert.True(await ShiftAsync() < 0.01, string.Join('\n', await Page.EvaluateAsync<string[]>("witness.moved")));
 
+    /// <summary>What has moved until now was asked for; from here on nothing may.</summary>
+    public Task BeginStandingStillAsync() => Page.EvaluateAsync("Object.assign(witness, { shift: 0, moved: [] })");
+
     private Task<double> ShiftAsync() => Page.EvaluateAsync<double>("witness.shift");
 
     /// <summary>Time of the first contentful paint in milliseconds.</summary>

@@ -87,6 +87,28 @@ public sealed class JobTests(Browsers browsers, ModelsScene scene)
 
     [Theory]
     [MemberData(nameof(ModelsScene.Screens), MemberType = typeof(ModelsScene))]
+    public async Task Job_EndsWhileSomebodyLooks_MovesNothing(string screen)
+    {
+        var title = scene.AddModel($"watched-{screen}", new TinyModel { ExtraWork = 50 }, "original", "int8");
+        await using var visit = await browsers.OpenModelsAsync(scene, screen);
+        var sheet = visit.Sheet(title);
+        await sheet.Button("Evaluate").First.ClickAsync();
+        await sheet.GetByLabel("Use a set on the server").CheckAsync();
+        await sheet.GetByLabel("Set of pictures on the server").SelectOptionAsync("many.zip");
+        await sheet.GetByText("More options").ClickAsync();
+        await sheet.GetByLabel("How many pictures").FillAsync("120");
+        await sheet.Button("Evaluate").Last.ClickAsync();
+        await sheet.SaysAsync("of this step");
+        await visit.BeginStandingStillAsync();
+
+        await sheet.SaysAsync("On 120 pictures of many.zip");
+
+        await visit.AssertStillAsync();
+        await visit.AssertSoundAsync(sheet);
+    }
+
+    [Theory]
+    [MemberData(nameof(ModelsScene.Screens), MemberType = typeof(ModelsScene))]
     public async Task Make_Refused_SaysWhyAndCanBeForcedWithTheSamePictures(string screen)
     {
         // An int8 that Lineup did not make is not replaced just like that.
