@@ -9,12 +9,14 @@ namespace Lineup.Throughput;
 
 /// <summary>
 /// What watching costs: one frontend that tells nothing and one that tells all, in turn, round after round; what a scrape takes; and
-/// whether the histograms say what the load generator saw.
+/// whether the histograms say what the load generator saw. A second silent frontend takes its turn too: what it differs by from the first
+/// is what two processes of the same build differ by.
 /// </summary>
 internal static class Instrumentation
 {
     private const int SilentPort = 5304;
     private const int WatchedPort = 5305;
+    private const int ControlPort = 5306;
     private const int Scrapes = 20;
     private const int DeadlineMilliseconds = 1000;
     private const double ScrapeIntervalSeconds = 15;
@@ -29,9 +31,8 @@ internal static class Instrumentation
 
     public static async Task RunAsync(Workload workload, MeasurementPlan plan, CancellationToken cancellationToken)
     {
-        using var silent = await ServerProcess.StartAsync(
-            "Frontend", SilentPort, workload.Repository, cancellationToken,
-            "--Lineup:Observability:Metrics", "false", "--Lineup:Observability:OrleansDashboard", "false");
+        using var silent = await StartSilentAsync(SilentPort);
+        using var control = await StartSilentAsync(ControlPort);
         using var watched = await ServerProcess.StartAsync("Frontend", WatchedPort, workload.Repository, cancellationToken);
         using var wrk = new LoadGenerator(workload, DeadlineMilliseconds);
         using var metrics = new MetricsReader(WatchedPort);
@@ -41,13 +42,14 @@ internal static class Instrumentation
             var path = $"/api/models/{workload.Model}/variants/{variant}/classify";
             var warmUp = variant == workload.Variants[0] ? FirstMinute : WarmUp;
             await Task.WhenAll(
-                wrk.RunAsync(SilentPort, path, 8, warmUp, [silent], cancellationToken), wrk.RunAsync(WatchedPort, path, 8, warmUp, [watched], cancellationToken));
+                new[] { (SilentPort, silent), (ControlPort, control), (WatchedPort, watched) }
+                    .Select(one => wrk.RunAsync(one.Item1, path, 8, warmUp, [one.Item2], cancellationToken)));
             Console.WriteLine($"## {workload.Model}/{variant}, {plan.Rounds} rounds of {plan.Duration.TotalSeconds:0} s, silent and watched in turn\n");
-            Console.WriteLine("| connections | img/s, in turn | CPU a picture, in turn | CPU a picture, both at once | p50: wrk, histogram (its bucket) | p99: wrk, histogram (its bucket) |");
-            Console.WriteLine("|---|---|---|---|---|---|");
+            Console.WriteLine("| connections | img/s, in turn | img/s, silent against silent | CPU a picture, in turn | CPU a picture, silent against silent | CPU a picture, both at once | p50: wrk, histogram (its bucket) | p99: wrk, histogram (its bucket) |");
+            Console.WriteLine("|---|---|---|---|---|---|---|---|");
             foreach (var connections in plan.Concurrency)
             {
-                var (rounds, together) = (new List<(Sample Silent, Sample Watched)>(), new List<double>());
+                var (rounds, together) = (new List<(Sample Silent, Sample Watched, Sample Control)>(), new List<double>());
                 LatencyBuckets? seen = null;
                 for (var round = 0; round < plan.Rounds; round++)
                 {
@@ -56,7 +58,7 @@ internal static class Instrumentation
                     var before = await metrics.BucketsAsync(variant, cancellationToken);
                     var loud = await wrk.RunAsync(WatchedPort, path, connections, plan.Duration, [watched], cancellationToken);
                     seen = (await metrics.BucketsAsync(variant, cancellationToken)).Since(before);
-                    rounds.Add((first ?? await SilentAsync(), loud));
+                    rounds.Add((first ?? await SilentAsync(), loud, await wrk.RunAsync(ControlPort, path, connections, plan.Duration, [control], cancellationToken)));
 
                     // At once, whatever else the machine does falls on both alike; only their processor time can be told apart then.
                     var both = await Task.WhenAll(SilentAsync(), wrk.RunAsync(WatchedPort, path, connections, plan.Duration, [watched], cancellationToken));
@@ -66,7 +68,8 @@ internal static class Instrumentation
                 var last = rounds[^1].Watched;
                 Console.WriteLine(
                     $"| {connections} | {Spread(rounds.Select(one => one.Watched.PerSecond / one.Silent.PerSecond))} "
-                    + $"| {Spread(rounds.Select(one => one.Watched.Cpu / one.Silent.Cpu))} | {Spread(together)} | {last.P50:0.00} ms, {seen!.Say(0.5)} | {last.P99:0.00} ms, {seen.Say(0.99)} |");
+                    + $"| {Spread(rounds.Select(one => one.Control.PerSecond / one.Silent.PerSecond))} "
+                    + $"| {Spread(rounds.Select(one => one.Watched.Cpu / one.Silent.Cpu))} | {Spread(rounds.Select(one => one.Control.Cpu / one.Silent.Cpu))} | {Spread(together)} | {last.P50:0.00} ms, {seen!.Say(0.5)} | {last.P99:0.00} ms, {seen.Say(0.99)} |");
 
                 Task<Sample> SilentAsync() => wrk.RunAsync(SilentPort, path, connections, plan.Duration, [silent], cancellationToken);
             }
@@ -77,6 +80,10 @@ internal static class Instrumentation
         await WithoutInferenceAsync(workload, silent, watched, cancellationToken);
         await ScrapeAsync(metrics, watched, cancellationToken);
         MetersAlone();
+
+        Task<ServerProcess> StartSilentAsync(int port) => ServerProcess.StartAsync(
+            "Frontend", port, workload.Repository, cancellationToken,
+            "--Lineup:Observability:Metrics", "false", "--Lineup:Observability:OrleansDashboard", "false");
     }
 
     /// <summary>
