@@ -13,18 +13,9 @@ namespace Lineup.Training.Gradients;
 internal static class ConvWeightGradient
 {
     public static Value Add(Emitter emit, ConvGeometry geometry, Value gradient, Value input) =>
-        geometry.IsPointwise ? Product(emit, geometry, gradient, input)
+        geometry.IsPointwise ? PointwiseWeightGradient.Add(emit, geometry, gradient, input)
         : geometry.Groups > 1 && geometry.Groups == geometry.Channels ? DepthwiseWeightGradient.Add(emit, geometry, gradient, input)
         : Convolution(emit, geometry, gradient, input);
-
-    private static Value Product(Emitter emit, ConvGeometry geometry, Value gradient, Value input)
-    {
-        var (maps, channels) = (geometry.OutputChannels, geometry.Channels);
-        var positions = geometry.Batch * geometry.Height * geometry.Width;
-        var left = emit.Reshape(emit.Transpose(gradient, 1, 0, 2, 3), maps, positions);
-        var right = emit.Reshape(emit.Transpose(input, 1, 0, 2, 3), channels, positions);
-        return emit.Reshape(emit.Op("Gemm", [left, right], node => node.Set("transB", 1)), maps, channels, 1, 1);
-    }
 
     private static Value Convolution(Emitter emit, ConvGeometry geometry, Value gradient, Value input)
     {

@@ -47,6 +47,20 @@ public sealed class ConvRuleTests
         check.Verify(check.Add("Conv", [x, weight], node => Geometry(node, [stride, stride], [dilation, dilation], [pad, pad, pad, pad], 2)));
     }
 
+    [Theory]
+    [InlineData(2, 3, 4)]
+    [InlineData(3, 2, 4)]
+    [InlineData(2, 3, 17)]
+    [InlineData(3, 2, 17)]
+    public void Backward_OfPointwiseKernels_IsTheDifferenceWhateverTheSize(int channels, int maps, int side)
+    {
+        var check = new GradientCheck();
+        var x = check.Trained(Tensors.Normal(1, 2, channels, side, side));
+        var weight = check.Trained(Tensors.Normal(2, maps, channels, 1, 1));
+
+        check.Verify(check.Add("Conv", [x, weight]));
+    }
+
     [Fact]
     public void Backward_OfRandomShapes_IsTheDifference()
     {
