@@ -35,13 +35,13 @@ internal static class StepProfile
         entry.TryGetProperty("cat", out var category) && category.GetString() == "Node"
         && entry.GetProperty("name").GetString()!.EndsWith(Suffix, StringComparison.Ordinal);
 
-    /// <summary>Nodes are named part/operator/number; what ONNX Runtime made itself counts as forward, where it fuses most.</summary>
+    /// <summary>Nodes are named part/operator/number; a few that ONNX Runtime made itself are not.</summary>
     private static (string Part, string Operator, double Milliseconds) Read(JsonElement entry)
     {
         var name = entry.GetProperty("name").GetString()!;
         var slash = name.IndexOf('/', StringComparison.Ordinal);
         return (
-            slash > 0 ? name[..slash] : "forward",
+            slash > 0 ? name[..slash] : "the runtime's own",
             entry.GetProperty("args").GetProperty("op_name").GetString()!,
             entry.GetProperty("dur").GetDouble() / 1000);
     }

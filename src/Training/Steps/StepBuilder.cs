@@ -56,12 +56,16 @@ internal sealed class StepBuilder
         }
 
         foreach (var node in needed)
+        {
+            _emit.Part = $"forward of {Kind(node)}";
             tape.Forward(node, GradientRules.Find(node)!);
+        }
+
         _emit.Part = "loss";
         AddLoss(tape, logits);
         foreach (var node in Enumerable.Reverse(needed))
         {
-            _emit.Part = $"back of {node.OpType}";
+            _emit.Part = $"back of {Kind(node)}";
             if (node.Inputs.Any(tape.Needs) && tape.Gradient(node.Output) is { } gradient)
                 GradientRules.Find(node)!.Backward(node, gradient, tape);
         }
@@ -72,6 +76,13 @@ internal sealed class StepBuilder
         AddUpdates(tape, trained);
         return new(_form, Frame(), _tensors, _inputs);
     }
+
+    /// <summary>What profiles call a node: convolutions of different kinds cost differently.</summary>
+    private static string Kind(Node node) =>
+        !node.Is("Conv") ? node.OpType
+        : node.Attributes.GetInt("group", 1) > 1 ? "grouped Conv"
+        : Tape.Shape(node.Inputs[1]!)[2..].All(side => side == 1) ? "1x1 Conv"
+        : "Conv";
 
     /// <summary>The nodes that values depend on, in order.</summary>
     private List<Node> Reachable(IEnumerable<Value> ends)
