@@ -155,7 +155,14 @@ internal sealed class CompressCommand
         {
             if (server is not null)
             {
-                RemoteTables.Compressed(await CompressAsync(server, parsed, cancellationToken));
+                var job = await CompressAsync(server, parsed, cancellationToken);
+                RemoteTables.Compressed(job);
+                if (parsed.GetValue(_sensitivity) && !parsed.GetValue(_dryRun))
+                {
+                    foreach (var line in await server.ReadPlanAsync(job, cancellationToken))
+                        Console.Out.WriteLine(line);
+                }
+
                 return ExitCode.Ok;
             }
 
@@ -218,6 +225,8 @@ internal sealed class CompressCommand
             return;
         }
 
+        foreach (var problem in Leftovers.Clear(store))
+            Console.Error.WriteLine($"lineup: warning: what a former process left cannot be removed: {problem}");
         var builder = new VariantBuilder(store, TimeProvider.System);
         var built = await ProgressDisplay.ShowAsync<BuildProgress, IReadOnlyList<BuiltVariant>>(
             value => Step(name, value), progress => builder.BuildAsync(request, progress, cancellationToken));

@@ -109,6 +109,8 @@ internal sealed class EvaluateCommand
 
     private async Task<int> EvaluateAsync(RemoteJobs server, ParseResult parsed, CancellationToken cancellationToken)
     {
+        if (parsed.GetResult(_threads) is { Implicit: false })
+            throw new RemoteException("--threads is for evaluations here: a server uses the threads that its jobs have");
         var query = _server.Query(parsed, ("variants", _variants), ("count", _count), ("cropOnly", _cropOnly), ("resize", _resize));
         var job = await server.RunAsync(
             parsed.GetValue(_model)!, "evaluate", parsed.GetValue(_noSave) ? [.. query, ("save", "false")] : query, parsed.GetValue(_data), cancellationToken);

@@ -46,8 +46,7 @@ internal sealed class RemoteJobs : IDisposable
         }
         catch (OperationCanceledException)
         {
-            using var limit = new CancellationTokenSource(CancelLimit);
-            using var response = await _http.DeleteAsync(Relative(job.GetProperty("address").GetString()!), limit.Token);
+            await CancelAsync(job.GetProperty("address").GetString()!);
             throw;
         }
 
@@ -58,6 +57,37 @@ internal sealed class RemoteJobs : IDisposable
     }
 
     public void Dispose() => _http.Dispose();
+
+    /// <summary>Everything that was decided in a job, line by line.</summary>
+    /// <exception cref="RemoteException">The server cannot be reached, or does not know the job any more.</exception>
+    public async Task<IReadOnlyList<string>> ReadPlanAsync(JsonElement job, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, Relative($"{job.GetProperty("address").GetString()}/plan"));
+        using var response = await SendAsync(request, cancellationToken);
+        var answer = await ReadAsync(response, cancellationToken);
+        return response.IsSuccessStatusCode
+            ? [.. answer.GetProperty("plan").EnumerateArray().Select(line => line.GetString()!)]
+            : throw new RemoteException($"{_http.BaseAddress}: the plan cannot be had, status {(int)response.StatusCode}");
+    }
+
+    /// <summary>Cancels a job, and says so if it may go on after all.</summary>
+    private async Task CancelAsync(string address)
+    {
+        string? why;
+        try
+        {
+            using var limit = new CancellationTokenSource(CancelLimit);
+            using var response = await _http.DeleteAsync(Relative(address), limit.Token);
+            why = response.IsSuccessStatusCode ? null : $"status {(int)response.StatusCode}";
+        }
+        catch (Exception error) when (error is HttpRequestException or OperationCanceledException)
+        {
+            why = error.Message;
+        }
+
+        if (why is not null)
+            await Console.Error.WriteLineAsync($"lineup: warning: the job could not be cancelled ({why}) and may go on: {new Uri(_http.BaseAddress!, address)}");
+    }
 
     private async Task<JsonElement> StartAsync(
         string model, string verb, IReadOnlyList<(string Name, string Value)> query, string? pictures, CancellationToken cancellationToken)

@@ -57,7 +57,7 @@ internal static class RemoteTables
                     Number(evaluation.GetProperty("top1").GetDouble(), "0.0"),
                     Number(evaluation.GetProperty("top5").GetDouble(), "0.0"),
                     Number(evaluation.GetProperty("agreement").GetDouble(), "0.0"),
-                    Number(evaluation.GetProperty("kl").GetDouble(), "0.0000"),
+                    evaluation.TryGetProperty("kl", out var divergence) ? Number(divergence.GetDouble(), "0.0000") : "-",
                     Number(evaluation.GetProperty("meanMs").GetDouble(), "0.00"),
                     Number(variant.GetProperty("speedUp").GetDouble(), "0.00"),
                     ByteSize.Format(variant.GetProperty("bytes").GetInt64()),

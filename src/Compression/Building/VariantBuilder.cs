@@ -41,7 +41,17 @@ public sealed class VariantBuilder(ModelStore store, TimeProvider clock)
         var (calibration, heldOut) = LoadPictures(request, cancellationToken);
         var original = ReadCanonical(parent);
         var hash = await FileMeasures.Sha256Async(parent.FilePath, _ => { }, cancellationToken);
-        var answers = heldOut is null ? null : new ReferenceAnswers(original, heldOut, request.Model.Manifest.Output, cancellationToken);
+        if (heldOut is null && recipes.FirstOrDefault(recipe => recipe.NeedsPictures) is { } needy && !request.Force)
+        {
+            throw new BuildException(
+                $"{needy.Name} needs at least {SmallestPart} readable pictures, one of them to be verified on: add pictures, or use force (--force) to keep it unverified")
+            { IsRefusal = true };
+        }
+
+        var answers = heldOut is null
+            ? null
+            : await StartAsync(
+                () => Explain($"a variant of {parent.Model.Name}", () => new ReferenceAnswers(original, heldOut, request.Model.Manifest.Output, cancellationToken)), cancellationToken);
 
         var built = new List<BuiltVariant>();
         var pruner = new SharedPruner();
@@ -68,6 +78,10 @@ public sealed class VariantBuilder(ModelStore store, TimeProvider clock)
             ?? throw new BuildException($"model '{request.Model.Manifest.Name}' has no variant '{ModelStore.OriginalName}' to make others from");
         if (recipes.Find(recipe => recipe.NeedsPictures) is { } needy && request.Calibration is null)
             throw new BuildException($"{needy.Name} needs pictures to calibrate on: name a folder or zip with --calibration");
+        if (request.CalibrationLimit is < 1)
+            throw new BuildException($"a calibration needs at least one picture, not {request.CalibrationLimit}");
+        if (recipes.Any(recipe => recipe.NeedsPictures) && request.Pruning.Problems().ToList() is { Count: > 0 } problems)
+            throw new BuildException(string.Join("; ", problems));
         return (recipes, parent);
     }
 
@@ -76,14 +90,15 @@ public sealed class VariantBuilder(ModelStore store, TimeProvider clock)
     {
         var started = clock.GetTimestamp();
         var request = context.Request;
-        var draft = await StartAsync(() => Explain(recipe, () => recipe.Make(context)), cancellationToken);
+        var draft = await StartAsync(() => Explain(recipe.Name, () => recipe.Make(context)), cancellationToken);
 
         context.Report("verifying", 0, 1);
         using var installer = new VariantInstaller(store, request.Model.Manifest.Name, recipe.Name);
         OnnxWriter.Write(draft.Model, installer.ModelPath);
         var divergence = answers is null ? null : (Divergence?)await StartAsync(
-            () => answers.Compare(draft.Model, GraphOptimizationLevel.ORT_ENABLE_ALL, cancellationToken), cancellationToken);
-        var complaint = Verify(request.Floor ?? recipe.Floor, recipe.Name, request.Model, installer.ModelPath, divergence);
+            () => Explain(recipe.Name, () => answers.Compare(draft.Model, GraphOptimizationLevel.ORT_ENABLE_ALL, cancellationToken)), cancellationToken);
+        var complaint = Verify(request.Floor ?? recipe.Floor, recipe.Name, request.Model, installer.ModelPath, divergence)
+            ?? (answers is null ? await StartAsync(() => Explain(recipe.Name, () => NoiseComplaint(draft.Model)), cancellationToken) : null);
         if (complaint is not null && !request.Force)
             throw new BuildException($"{recipe.Name} was not kept: {complaint}; use more or better calibration pictures, or force (--force) to keep it") { IsRefusal = true };
 
@@ -94,8 +109,8 @@ public sealed class VariantBuilder(ModelStore store, TimeProvider clock)
             Sparsity = draft.Sparsity,
             Sha256 = await FileMeasures.Sha256Async(installer.ModelPath, _ => { }, cancellationToken),
             Bytes = new FileInfo(installer.ModelPath).Length,
-            CompressedBytes = await FileMeasures.DeflatedBytesAsync(installer.ModelPath, _ => { }, cancellationToken),
-            PackedBytes = await ModelPacker.MeasureAsync(installer.ModelPath, _ => { }, cancellationToken),
+            CompressedBytes = await FileMeasures.DeflatedBytesAsync(installer.ModelPath, Reader("compressing, to see how small it gets"), cancellationToken),
+            PackedBytes = await ModelPacker.MeasureAsync(installer.ModelPath, Reader("packing, to see how small it gets"), cancellationToken),
             Recipe = new()
             {
                 Kind = VariantRecipe.Compress,
@@ -126,6 +141,12 @@ public sealed class VariantBuilder(ModelStore store, TimeProvider clock)
             Unreadable = context.Pictures?.Unreadable ?? [],
             Elapsed = clock.GetElapsedTime(started),
         };
+
+        Action<long> Reader(string stage)
+        {
+            var length = new FileInfo(installer.ModelPath).Length;
+            return done => context.Report(stage, (int)(100 * done / Math.Max(length, 1)), 100);
+        }
     }
 
     /// <summary>On the caller's scheduler, where that is not the pool's.</summary>
@@ -133,7 +154,7 @@ public sealed class VariantBuilder(ModelStore store, TimeProvider clock)
         Task.Factory.StartNew(work, cancellationToken, TaskCreationOptions.DenyChildAttach, TaskScheduler.Current);
 
     /// <summary>Does a recipe's work, and says of what goes wrong in it that it cannot be made.</summary>
-    internal static T Explain<T>(Recipe recipe, Func<T> work)
+    internal static T Explain<T>(string name, Func<T> work)
     {
         try
         {
@@ -141,7 +162,7 @@ public sealed class VariantBuilder(ModelStore store, TimeProvider clock)
         }
         catch (Exception error) when (error is UnsupportedModelException or InvalidModelException or ArgumentException)
         {
-            throw new BuildException($"{recipe.Name} cannot be made: {error.Message}", error);
+            throw new BuildException($"{name} cannot be made: {error.Message}", error);
         }
     }
 
@@ -165,6 +186,18 @@ public sealed class VariantBuilder(ModelStore store, TimeProvider clock)
         return measured.Agreement < floor
             ? $"it agrees with the original on {measured.Agreement:P0} of the held-out pictures only, where {floor:P0} is the least"
             : null;
+    }
+
+    /// <summary>
+    /// Where there are no pictures to hold it against: what speaks against its answers to made-up numbers. They tell whether it runs and stays
+    /// finite, not whether it is right.
+    /// </summary>
+    private static string? NoiseComplaint(OnnxModel model)
+    {
+        using var session = GraphSession.Load(model, new(Optimize: true));
+        return Array.TrueForAll(session.Run(SampleInputs.Create(model)), output => output.ElementType != ElementType.Float || Scores.AreFinite(output.AsSpan<float>()))
+            ? null
+            : "it gives scores that are not finite";
     }
 
     private static void CheckMayReplace(BuildRequest request, string name)

@@ -23,7 +23,7 @@ public static class VariantPlanner
         {
             var context = new RecipeContext(
                 request, original, calibration, new(), (stage, done, total) => progress?.Report(new(recipe.Name, stage, done, total)), cancellationToken);
-            plans.Add(new(recipe.Name, await VariantBuilder.StartAsync(() => VariantBuilder.Explain(recipe, () => recipe.Plan(context)), cancellationToken)));
+            plans.Add(new(recipe.Name, await VariantBuilder.StartAsync(() => VariantBuilder.Explain(recipe.Name, () => recipe.Plan(context)), cancellationToken)));
         }
 
         return plans;

@@ -12,6 +12,8 @@ public static class EvaluationRecords
     /// <exception cref="EvaluationException">A file could not be read or written; it is unharmed, and those before it are saved.</exception>
     public static async Task SaveAsync(StoredModel model, EvaluationReport report, CancellationToken cancellationToken)
     {
+        // All or none: the variants of one evaluation are compared with each other.
+        cancellationToken.ThrowIfCancellationRequested();
         foreach (var result in report.Variants)
         {
             var entry = model.Variants.First(variant => variant.Manifest.Name == result.Variant);
@@ -25,7 +27,7 @@ public static class EvaluationRecords
             };
             try
             {
-                await VariantEvaluations.SaveAsync(entry, measured, Of(report, result), cancellationToken);
+                await VariantEvaluations.SaveAsync(entry, measured, Of(report, result), CancellationToken.None);
             }
             catch (Exception error) when (error is IOException or UnauthorizedAccessException or JsonException or ArgumentException)
             {
@@ -47,7 +49,7 @@ public static class EvaluationRecords
         Top1 = Math.Round(result.Top1, 3),
         Top5 = Math.Round(result.Top5, 3),
         Agreement = Math.Round(result.Agreement, 3),
-        Kl = Math.Round(result.Divergence, 6),
+        Kl = result.Divergence is { } divergence ? Math.Round(divergence, 6) : null,
         RightToWrong = result.RightToWrong,
         WrongToRight = result.WrongToRight,
         McNemarP = ThreeDigits(result.McNemarP),

@@ -68,7 +68,7 @@ public sealed record VariantReport
     public required double Agreement { get; init; }
 
     /// <summary>Mean Kullback-Leibler divergence of the probabilities from the original's, in nats.</summary>
-    public required double Divergence { get; init; }
+    public double? Divergence { get; init; }
 
     /// <summary>Pictures that the original gets right and this one wrong.</summary>
     public required int RightToWrong { get; init; }

@@ -55,7 +55,7 @@ internal static class Summary
             Top1 = Percent(pair => pair.This.IsRight),
             Top5 = Percent(pair => pair.This.Rank < 5),
             Agreement = Percent(pair => pair.This.IsFinite && pair.This.Best == pair.Original.Best),
-            Divergence = answers.Select(pair => pair.This.Divergence).Where(double.IsFinite).DefaultIfEmpty(0).Average(),
+            Divergence = answers.Select(pair => pair.This.Divergence).Where(double.IsFinite).Cast<double?>().Average(),
             RightToWrong = rightToWrong,
             WrongToRight = wrongToRight,
             McNemarP = McNemar.PValue(rightToWrong, wrongToRight),

@@ -1,6 +1,6 @@
 namespace Lineup.Compression.Pruning;
 
-/// <summary>Numbers of the recipe. Found on MobileNets; docs/measurements.md says what they are worth.</summary>
+/// <summary>Numbers of the recipe. Found on MobileNets; docs/compression.md says what they give.</summary>
 internal sealed record PruningSettings
 {
     /// <summary>Pull towards the original weights, as a share of the mean variance of a layer's inputs.</summary>

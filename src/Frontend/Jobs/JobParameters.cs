@@ -37,7 +37,7 @@ internal sealed record CompressParameters
     [FromQuery(Name = "sparsity"), Description("Share of the weights that pruning removes, above 0 to 0.95. Default: 0.5; another one becomes part of the name, as in pruned-60.")]
     public double? Sparsity { get; init; }
 
-    [FromQuery(Name = "weightSteps"), Description("Steps from zero to the largest weight that pruned-int8 rounds to in pruned layers, 7 to 127. Default: 31.")]
+    [FromQuery(Name = "weightSteps"), Description("Steps from zero to the largest weight that pruned-int8 rounds to in pruned layers, 7 to 127. Default: 24.")]
     public int? WeightSteps { get; init; }
 
     [FromQuery(Name = "multiplyAdds"), Description("Share of the multiply-adds that pruned-channels removes, above 0 to 0.8. Default: 0.3.")]

@@ -141,7 +141,7 @@ public sealed record EvaluationListing
 
     /// <summary>Mean divergence KL(original || variant) of the class probabilities, in nats.</summary>
     [Id(5)]
-    public required double Kl { get; init; }
+    public double? Kl { get; init; }
 
     /// <summary>Mean time of a single-threaded run on one picture in milliseconds.</summary>
     [Id(6)]

@@ -30,7 +30,7 @@ public sealed record VariantEvaluation
     public required double Agreement { get; init; }
 
     /// <summary>Mean Kullback-Leibler divergence of the variant's probabilities from the original's, in nats; 0 for the original.</summary>
-    public required double Kl { get; init; }
+    public double? Kl { get; init; }
 
     /// <summary>Pictures that the original gets right and the variant wrong.</summary>
     public required int RightToWrong { get; init; }

@@ -81,18 +81,59 @@ public sealed class VariantBuilderTests : IDisposable
         Assert.Contains("15 steps", string.Join(' ', built[0].Steps), StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task BuildAsync_TwiceTheSame_GivesTheSameBytes()
+    [Theory]
+    [InlineData("fp16")]
+    [InlineData("int8")]
+    [InlineData("pruned")]
+    [InlineData("pruned-int8")]
+    [InlineData("pruned-channels")]
+    [InlineData("pruned-channels-int8")]
+    public async Task BuildAsync_TwiceTheSame_GivesTheSameBytes(string name)
     {
-        await _scene.BuildAsync(_scene.Request("fp16", "int8", "pruned-int8"), cancellation: Cancellation);
-        var first = Hashes();
+        var first = await FilesAsync();
+        var second = await FilesAsync();
 
-        await _scene.BuildAsync(_scene.Request("fp16", "int8", "pruned-int8"), cancellation: Cancellation);
+        Assert.Equal(first.Model, second.Model);
+        Assert.Equal(first.Manifest, second.Manifest);
 
-        Assert.Equal(3, first.Distinct().Count());
-        Assert.Equal(first, Hashes());
+        async Task<(byte[] Model, string Manifest)> FilesAsync()
+        {
+            await _scene.BuildAsync(_scene.Request(name), cancellation: Cancellation);
+            return (
+                await File.ReadAllBytesAsync(Path.Combine(_scene.VariantPath(name), "model.onnx"), Cancellation),
+                await File.ReadAllTextAsync(Path.Combine(_scene.VariantPath(name), "variant.json"), Cancellation));
+        }
+    }
 
-        string?[] Hashes() => [.. new[] { "fp16", "int8", "pruned-int8" }.Select(name => _scene.Store.Find("small", name).Variant!.Manifest.Sha256)];
+    [Fact]
+    public async Task BuildAsync_TooFewPicturesToVerifyOn_IsRefusedUnlessForced()
+    {
+        var request = _scene.Request("int8") with { CalibrationLimit = 2 };
+        var before = _scene.Entries().ToList();
+
+        var refusal = await Assert.ThrowsAsync<BuildException>(() => _scene.BuildAsync(request, cancellation: Cancellation));
+        var untouched = _scene.Entries().ToList();
+        var forced = await _scene.BuildAsync(request with { Force = true }, cancellation: Cancellation);
+
+        Assert.True(refusal.IsRefusal);
+        Assert.Contains("at least 3 readable pictures", refusal.Message, StringComparison.Ordinal);
+        Assert.Equal(before, untouched);
+        Assert.Null(Assert.Single(forced).HeldOut);
+    }
+
+    [Fact]
+    public async Task BuildAsync_OptionsThatCannotBe_IsRefusedBeforeAnythingIsMade()
+    {
+        var before = _scene.Entries().ToList();
+
+        var sparsity = await Assert.ThrowsAsync<BuildException>(
+            () => _scene.BuildAsync(_scene.Request("int8", "pruned") with { Pruning = new() { Sparsity = 2 } }, cancellation: Cancellation));
+        var count = await Assert.ThrowsAsync<BuildException>(
+            () => _scene.BuildAsync(_scene.Request("int8") with { CalibrationLimit = 0 }, cancellation: Cancellation));
+
+        Assert.Contains("the sparsity must be", sparsity.Message, StringComparison.Ordinal);
+        Assert.Contains("at least one picture", count.Message, StringComparison.Ordinal);
+        Assert.Equal(before, _scene.Entries());
     }
 
     [Fact]

@@ -40,7 +40,7 @@ public sealed class EvaluatorTests : IDisposable
         var p = Softmax([-5, -5, 10, .. others]);
         var q = Softmax([0, 0, 0, .. others]);
         var expected = 4d / 7 * p.Zip(q, (a, b) => a * Math.Log(a / b)).Sum();
-        Assert.Equal(expected, report.Variants[1].Divergence, 1e-5);
+        Assert.Equal(expected, report.Variants[1].Divergence!.Value, 1e-5);
 
         static double[] Softmax(double[] logits) => [.. logits.Select(x => Math.Exp(x) / logits.Sum(Math.Exp))];
     }

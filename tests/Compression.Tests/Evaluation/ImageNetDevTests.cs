@@ -40,7 +40,7 @@ public sealed class ImageNetDevTests(ITestOutputHelper output)
         Assert.Equal(77.9, int8.Top1, Margin);
         Assert.Equal(93.7, int8.Top5, Margin);
         Assert.Equal(92.8, int8.Agreement, Margin);
-        Assert.InRange(int8.Divergence, 0.01, 0.1);
+        Assert.InRange(int8.Divergence!.Value, 0.01, 0.1);
         Assert.Equal(original.Top1 - int8.Top1, 100d * (int8.RightToWrong - int8.WrongToRight) / report.Images, 1e-9);
 
         VariantEntry Entry(string name, string path) =>

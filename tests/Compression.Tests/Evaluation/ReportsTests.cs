@@ -150,6 +150,16 @@ public sealed class ReportsTests
     }
 
     [Fact]
+    public async Task Write_Cancelled_LeavesTheOlderReportWhole()
+    {
+        using var folder = new Pictures.PictureFolder();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => EvaluationFiles.WriteAsync(Report(), folder.Path, new(canceled: true)));
+
+        Assert.Empty(Directory.EnumerateFileSystemEntries(folder.Path));
+    }
+
+    [Fact]
     public async Task Write_FolderThatIsAFile_SaysSo()
     {
         using var folder = new Pictures.PictureFolder().Add("file", 1);

@@ -42,6 +42,43 @@ public sealed class RemoteCommandTests(FrontendFixture frontend) : IDisposable
     }
 
     [Fact]
+    public async Task Compress_SensitivityOnTheServer_ListsTheLayers()
+    {
+        var model = frontend.AddModel(new TinyModel());
+
+        var (exitCode, log) = await RunAsync("compress", model, "--variants", "int8", "--data-set", "colours.zip", "--sensitivity");
+
+        Assert.True(exitCode == 0, log);
+        Assert.Contains("int8: sensitivity 1: ", log, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Evaluate_ThreadsOfTheServer_AreNotTheCallersToChoose()
+    {
+        var (exitCode, log) = await RunAsync("evaluate", "tiny", "--data-set", "colours.zip", "--threads", "1");
+
+        Assert.Equal(1, exitCode);
+        Assert.Contains("--threads", log, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Evaluate_Interrupted_CancelsTheJobOnTheServer()
+    {
+        Signals.RequireInterrupts();
+        var model = frontend.AddModel(new TinyModel { ExtraWork = 50 });
+        await using var process = ServerProcess.Launch(
+            "lineup.dll", "evaluate", model, "--data-set", "many.zip", "--server", frontend.Server.Address.ToString());
+
+        await process.UntilLogAsync($"{model} ");
+        process.Interrupt();
+        var exitCode = await process.UntilExitAsync();
+
+        Assert.True(exitCode == 130, $"{exitCode}: {process.Log}");
+        await Poll.UntilAsync(
+            "the job is cancelled", () => frontend.Http.JsonAsync($"/api/models/{model}/jobs"), now => now.List("jobs") is [var job] && job.Text("state") == "cancelled");
+    }
+
+    [Fact]
     public async Task Evaluate_DataSetOfTheServer_ShowsTheTableAndWritesTheReport()
     {
         var model = frontend.AddModel(new TinyModel(), "original", "int8");

@@ -1,5 +1,6 @@
 using Lineup.ModelRepository.Manifests;
 using Lineup.ModelRepository.Storage;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Lineup.ModelRepository.Tests.Storage;
 
@@ -26,6 +27,24 @@ public sealed class LeftoversTests : IDisposable
         Assert.Empty(Leftovers.Clear(_store));
 
         Assert.Empty(Directory.EnumerateFileSystemEntries(_model));
+    }
+
+    [Fact]
+    public void Clear_LockAndHalfWrittenFileOfADeadProcess_Go()
+    {
+        File.WriteAllText(Path.Combine(_model, $".int8.{Id}.lock"), "");
+        File.WriteAllText(Path.Combine(_model, $".model.json.{Id}.tmp"), "");
+        Directory.CreateDirectory(Path.Combine(_model, "int8"));
+        File.WriteAllText(Path.Combine(_model, "int8", $".variant.json.{Id}.tmp"), "");
+        var clock = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
+
+        Leftovers.Clear(_store, clock);
+        var young = Directory.EnumerateFiles(_model, "*", SearchOption.AllDirectories).Count();
+        clock.Advance(TimeSpan.FromDays(1.1));
+        Leftovers.Clear(_store, clock);
+
+        Assert.Equal(2, young);
+        Assert.Equal(["int8"], Directory.EnumerateFileSystemEntries(_model, "*", SearchOption.AllDirectories).Select(path => Path.GetFileName(path)));
     }
 
     [Fact]

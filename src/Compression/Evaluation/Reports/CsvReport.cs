@@ -17,7 +17,7 @@ public static class CsvReport
         ("top1_percent", (_, variant) => Math.Round(variant.Top1, 3)),
         ("top5_percent", (_, variant) => Math.Round(variant.Top5, 3)),
         ("agreement_percent", (_, variant) => Math.Round(variant.Agreement, 3)),
-        ("kl_nats", (_, variant) => Math.Round(variant.Divergence, 6)),
+        ("kl_nats", (_, variant) => variant.Divergence is { } divergence ? Math.Round(divergence, 6) : null),
         ("right_to_wrong", (_, variant) => variant.RightToWrong),
         ("wrong_to_right", (_, variant) => variant.WrongToRight),
         ("mcnemar_p", (_, variant) => EvaluationRecords.ThreeDigits(variant.McNemarP)),

@@ -19,11 +19,13 @@ public static class EvaluationFiles
             ("evaluation.md", MarkdownReport.Write(report)),
             ("evaluation.svg", ScatterChart.Write(report)),
         ];
+        cancellationToken.ThrowIfCancellationRequested();
         try
         {
+            // From here on it is not cancelled: a few small files.
             Directory.CreateDirectory(folder);
             foreach (var (name, content) in files)
-                await AtomicFile.WriteAsync(Path.Combine(folder, name), Encoding.UTF8.GetBytes(content), cancellationToken);
+                await AtomicFile.WriteAsync(Path.Combine(folder, name), Encoding.UTF8.GetBytes(content), CancellationToken.None);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

@@ -12,7 +12,7 @@ public static class MarkdownReport
         ("top-1 %", variant => Cells.Percent(variant.Top1)),
         ("top-5 %", variant => Cells.Percent(variant.Top5)),
         ("agreement %", variant => variant.IsOriginal ? Cells.Nothing : Cells.Percent(variant.Agreement)),
-        ("KL", variant => variant.IsOriginal ? Cells.Nothing : Cells.Divergence(variant.Divergence)),
+        ("KL", variant => variant.IsOriginal ? Cells.Nothing : variant.Divergence is { } divergence ? Cells.Divergence(divergence) : Cells.Nothing),
         ("right to wrong", variant => variant.IsOriginal ? Cells.Nothing : $"{variant.RightToWrong}"),
         ("wrong to right", variant => variant.IsOriginal ? Cells.Nothing : $"{variant.WrongToRight}"),
         ("p", variant => variant.IsOriginal ? Cells.Nothing : Cells.Probability(variant.McNemarP)),
