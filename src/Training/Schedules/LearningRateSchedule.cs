@@ -34,6 +34,9 @@ public sealed record LearningRateSchedule
     /// <summary>Rate at the end as a share of the peak. 0 to 1. Default: 0.</summary>
     public double Final { get; init; }
 
+    /// <summary>Makes the last part of the fall slower; null for no such part.</summary>
+    public StretchedFall? Stretch { get; init; }
+
     /// <summary>Says everything that is wrong; empty when it can be followed.</summary>
     /// <param name="epochs">Epochs of the run.</param>
     public IEnumerable<string> Problems(int epochs)
@@ -44,6 +47,8 @@ public sealed record LearningRateSchedule
             yield return "schedule.warmUpEpochs and schedule.decayEpochs must be 0 or more";
         else if (WarmUpEpochs + (DecayEpochs ?? 0) > epochs)
             yield return $"schedule.warmUpEpochs and schedule.decayEpochs must not be more than the {epochs} epochs together";
+        if (Stretch is { } stretch && !(stretch.From >= 0 && stretch.From < stretch.Of && stretch.From < epochs))
+            yield return $"schedule.stretch.from must be 0 or more, less than schedule.stretch.of, and less than the {epochs} epochs";
         if (Start is not (>= 0 and <= 1) || Final is not (>= 0 and <= 1))
             yield return "schedule.start and schedule.final must be 0 to 1 of the peak";
     }
@@ -55,6 +60,13 @@ public sealed record LearningRateSchedule
     public float Rate(long step, int stepsPerEpoch, int epochs)
     {
         var epoch = (step + 0.5) / stepsPerEpoch;
+        if (Stretch is { } stretch)
+        {
+            if (epoch > stretch.From)
+                epoch = stretch.From + ((epoch - stretch.From) * (stretch.Of - stretch.From) / (epochs - stretch.From));
+            epochs = stretch.Of;
+        }
+
         if (epoch < WarmUpEpochs)
             return (float)(Peak * (Start + ((1 - Start) * epoch / WarmUpEpochs)));
 
@@ -66,3 +78,11 @@ public sealed record LearningRateSchedule
         return (float)(Peak * (Final + ((1 - Final) * height)));
     }
 }
+
+/// <summary>
+/// The rates are those of a run of fewer epochs up to one of them, and what is left of that run's rates is spread over all epochs that
+/// are left: for a run that is given more time when its end is near.
+/// </summary>
+/// <param name="From">The epoch, from 0, with which the slower part begins.</param>
+/// <param name="Of">Epochs of the shorter run.</param>
+public sealed record StretchedFall(int From, int Of);
