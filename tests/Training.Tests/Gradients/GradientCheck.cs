@@ -12,8 +12,9 @@ internal sealed class GradientCheck
 {
     private readonly OnnxModel _model = new() { Graph = new() { Name = "check" }, IrVersion = 8 };
     private readonly List<Value> _trained = [];
+    private readonly long _opset;
 
-    public GradientCheck(long opset = 17) => _model.Opsets.Add("", opset);
+    public GradientCheck(long opset = 17) => _model.Opsets.Add("", _opset = opset);
 
     /// <summary>Half the distance of a central difference. Where the loss is linear in each number, larger means more exact.</summary>
     public float Step { get; init; } = 0.25f;
@@ -78,7 +79,7 @@ internal sealed class GradientCheck
     private GraphSession Load(Value output, TensorData seed)
     {
         var step = new OnnxModel { Graph = new() { Name = "step" }, IrVersion = 8 };
-        step.Opsets.Add("", 17);
+        step.Opsets.Add("", _opset);
         var tape = Differentiate(step.Graph, output, seed);
         Assert.All(_trained, value => Assert.NotNull(tape.Gradient(value)));
         return GraphSession.Load(step, new(Optimize: true));

@@ -178,6 +178,17 @@ public sealed class OperatorRuleTests
     }
 
     [Theory]
+    [InlineData("ReduceMean", 18)]
+    [InlineData("ReduceSum", 13)]
+    public void Backward_OfReductionsWithAxesAsInput_IsTheDifference(string op, long opset)
+    {
+        var check = new GradientCheck(opset);
+        var x = check.Trained(Tensors.Normal(1, 2, 4, 3));
+
+        check.Verify(check.Add(op, [x, check.Constant(TensorData.Create([-2L], 1))], node => node.Set("keepdims", 0)));
+    }
+
+    [Theory]
     [InlineData("MaxPool", 2, 2, 0, 1, 6, 4)]
     [InlineData("MaxPool", 3, 2, 1, 1, 7, 6)]
     [InlineData("MaxPool", 3, 1, 1, 1, 4, 5)]
