@@ -44,7 +44,7 @@ internal static class Instrumentation
             await Task.WhenAll(
                 new[] { (SilentPort, silent), (ControlPort, control), (WatchedPort, watched) }
                     .Select(one => wrk.RunAsync(one.Item1, path, 8, warmUp, [one.Item2], cancellationToken)));
-            Console.WriteLine($"## {workload.Model}/{variant}, {plan.Rounds} rounds of {plan.Duration.TotalSeconds:0} s, silent and watched in turn\n");
+            Console.WriteLine($"## {workload.Model}/{variant}, {plan.Rounds} rounds of {plan.Duration.TotalSeconds:0} s, silent, watched and control in turn\n");
             Console.WriteLine("| connections | img/s, in turn | img/s, silent against silent | CPU a picture, in turn | CPU a picture, silent against silent | CPU a picture, both at once | p50: wrk, histogram (its bucket) | p99: wrk, histogram (its bucket) |");
             Console.WriteLine("|---|---|---|---|---|---|---|---|");
             foreach (var connections in plan.Concurrency)
@@ -53,15 +53,19 @@ internal static class Instrumentation
                 LatencyBuckets? seen = null;
                 for (var round = 0; round < plan.Rounds; round++)
                 {
-                    // Whoever goes first has the cooler machine, so they take turns in that too.
-                    var first = round % 2 == 0 ? await SilentAsync() : null;
-                    var before = await metrics.BucketsAsync(variant, cancellationToken);
-                    var loud = await wrk.RunAsync(WatchedPort, path, connections, plan.Duration, [watched], cancellationToken);
-                    seen = (await metrics.BucketsAsync(variant, cancellationToken)).Since(before);
-                    rounds.Add((first ?? await SilentAsync(), loud, await wrk.RunAsync(ControlPort, path, connections, plan.Duration, [control], cancellationToken)));
+                    // Whoever goes first has the cooler machine, and who goes last the warmest: each round they move up by one place.
+                    Func<Task<Sample>>[] places = [SilentAsync, WatchedAsync, ControlAsync];
+                    var samples = new Sample[places.Length];
+                    for (var i = 0; i < places.Length; i++)
+                    {
+                        var place = (round + i) % places.Length;
+                        samples[place] = await places[place]();
+                    }
+
+                    rounds.Add((samples[0], samples[1], samples[2]));
 
                     // At once, whatever else the machine does falls on both alike; only their processor time can be told apart then.
-                    var both = await Task.WhenAll(SilentAsync(), wrk.RunAsync(WatchedPort, path, connections, plan.Duration, [watched], cancellationToken));
+                    var both = await Task.WhenAll(SilentAsync(), RunAsync(WatchedPort, watched));
                     together.Add(both[1].Cpu / both[0].Cpu);
                 }
 
@@ -71,7 +75,19 @@ internal static class Instrumentation
                     + $"| {Spread(rounds.Select(one => one.Control.PerSecond / one.Silent.PerSecond))} "
                     + $"| {Spread(rounds.Select(one => one.Watched.Cpu / one.Silent.Cpu))} | {Spread(rounds.Select(one => one.Control.Cpu / one.Silent.Cpu))} | {Spread(together)} | {last.P50:0.00} ms, {seen!.Say(0.5)} | {last.P99:0.00} ms, {seen.Say(0.99)} |");
 
-                Task<Sample> SilentAsync() => wrk.RunAsync(SilentPort, path, connections, plan.Duration, [silent], cancellationToken);
+                Task<Sample> SilentAsync() => RunAsync(SilentPort, silent);
+
+                Task<Sample> ControlAsync() => RunAsync(ControlPort, control);
+
+                async Task<Sample> WatchedAsync()
+                {
+                    var before = await metrics.BucketsAsync(variant, cancellationToken);
+                    var sample = await RunAsync(WatchedPort, watched);
+                    seen = (await metrics.BucketsAsync(variant, cancellationToken)).Since(before);
+                    return sample;
+                }
+
+                Task<Sample> RunAsync(int port, ServerProcess server) => wrk.RunAsync(port, path, connections, plan.Duration, [server], cancellationToken);
             }
 
             Console.WriteLine();
