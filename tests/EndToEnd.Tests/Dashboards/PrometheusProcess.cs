@@ -10,11 +10,12 @@ namespace Lineup.EndToEnd.Tests.Dashboards;
 
 /// <summary>
 /// A real Prometheus with the configuration and the rules of dashboards/, only faster: it scrapes every second, windows are
-/// <see cref="Window"/> long, alerts wait 2 s, and the objective is one that nobody reaches.
+/// <see cref="Window"/> long, and alerts wait 2 s. The objective is theirs, half a second.
 /// </summary>
 internal sealed partial class PrometheusProcess : IAsyncDisposable
 {
-    public static readonly TimeSpan Window = TimeSpan.FromSeconds(30);
+    /// <summary>Long enough for the 500 answers of a 99th percentile from a variant that is slow, on a machine that is busy.</summary>
+    public static readonly TimeSpan Window = TimeSpan.FromSeconds(120);
 
     private readonly Process _process;
     private readonly DirectoryInfo _folder;
@@ -84,18 +85,21 @@ internal sealed partial class PrometheusProcess : IAsyncDisposable
         ];
     }
 
-    /// <summary>The alerts that fire, as their name and the variant or instance that they name.</summary>
-    public async Task<List<(string Name, Dictionary<string, string> Labels)>> FiringAsync()
+    /// <summary>The alerts that fire.</summary>
+    public async Task<HashSet<FiredAlert>> FiringAsync()
     {
         var data = await GetAsync("/api/v1/alerts");
         return
         [
             .. data.GetProperty("alerts").EnumerateArray()
                 .Where(alert => alert.GetProperty("state").GetString() == "firing")
-                .Select(alert => alert.GetProperty("labels").EnumerateObject().ToDictionary(label => label.Name, label => label.Value.GetString()!))
-                .Select(labels => (labels["alertname"], labels)),
+                .Select(alert => FiredAlert.Of(alert.GetProperty("labels").EnumerateObject().ToDictionary(label => label.Name, label => label.Value.GetString()!))),
         ];
     }
+
+    /// <summary>The alerts that have fired at any time so far.</summary>
+    public async Task<HashSet<FiredAlert>> FiredAsync() =>
+        [.. (await QueryAsync("last_over_time(ALERTS{alertstate=\"firing\"}[1h])")).Select(alert => FiredAlert.Of(alert.Labels))];
 
     /// <summary>All rules that Prometheus knows: recording ones by the series they record, alerts by the expression they watch.</summary>
     public async Task<List<(string Name, string Type, string Expression, string Health)>> RulesAsync()
@@ -135,7 +139,7 @@ internal sealed partial class PrometheusProcess : IAsyncDisposable
             var text = File.ReadAllText(file);
             text = WindowLength().Replace(text, $"[{Window.TotalSeconds:0}s]");
             text = Patience().Replace(text, "for: 2s");
-            text = Interval().Replace(text, "_interval: 1s").Replace("vector(0.5)", "vector(0.0001)", StringComparison.Ordinal);
+            text = Interval().Replace(text, "_interval: 1s");
             File.WriteAllText(Path.Combine(folder.FullName, Path.GetRelativePath(DashboardFiles.Dashboards, file)), text);
         }
     }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Lineup.EndToEnd.Tests.Clustering;
 using Lineup.EndToEnd.Tests.Hosting;
 using Lineup.EndToEnd.Tests.Observability;
@@ -6,8 +7,8 @@ using Lineup.TestSupport;
 namespace Lineup.EndToEnd.Tests.Dashboards;
 
 /// <summary>
-/// A frontend, two silos and the Prometheus that watches them. Models: "tiny" (original, good, blind, which errs on blue; corrupt, which
-/// cannot be loaded) and "slow".
+/// A frontend, two silos and the Prometheus that watches them. Models: "tiny" (original, good, heavy; blind, which errs on blue; corrupt,
+/// which cannot be loaded), "slow", and "stuck", whose load never ends.
 /// </summary>
 internal sealed class WatchedCluster : IAsyncDisposable
 {
@@ -18,9 +19,11 @@ internal sealed class WatchedCluster : IAsyncDisposable
         .AddModel("tiny", new TinyModel { ExtraWork = 8 }, "original")
         .AddVariant("tiny", "original", new TinyModel { ExtraWork = 8 }, Manifest("original"))
         .AddVariant("tiny", "good", new TinyModel { ExtraWork = 2 }, Manifest("good"))
+        .AddVariant("tiny", "heavy", new TinyModel { ExtraWork = 50 }, Manifest("heavy"))
         .AddVariant("tiny", "blind", new TinyModel { BlindTo = 2 }, Manifest("blind"))
         .AddCorrupt("tiny")
-        .AddModel("slow", new TinyModel { ExtraWork = 150 });
+        .AddModel("slow", new TinyModel { ExtraWork = 150 })
+        .AddModel("stuck");
 
     public ServerProcess Frontend => _processes[2];
 
@@ -34,6 +37,7 @@ internal sealed class WatchedCluster : IAsyncDisposable
         var cluster = new WatchedCluster();
         try
         {
+            await cluster.ReplaceByPipeAsync("stuck");
             await cluster.StartProcessesAsync();
             return cluster;
         }
@@ -65,10 +69,20 @@ internal sealed class WatchedCluster : IAsyncDisposable
         _prometheus = await PrometheusProcess.StartAsync([_processes[2].Address], [_processes[0].Address, _processes[1].Address]);
     }
 
+    /// <summary>A pipe that nobody writes to: whoever opens it waits, as for a file on a network folder that has gone.</summary>
+    private async Task ReplaceByPipeAsync(string model)
+    {
+        var path = Repository.ModelPath(model);
+        File.Delete(path);
+        using var program = Process.Start("mkfifo", [path]);
+        await program.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(0, program.ExitCode);
+    }
+
     private static string[] Silo(string name, (int Silo, int Gateway) ports) =>
     [
         "--Lineup:Silo:Name", name, "--Lineup:Silo:SiloPort", $"{ports.Silo}", "--Lineup:Silo:GatewayPort", $"{ports.Gateway}",
-        "--Lineup:Admission:QueueLimit", "8", "--Lineup:Lanes:Count", "2",
+        "--Lineup:Admission:QueueLimit", "110", "--Lineup:Lanes:Count", "2",
     ];
 
     private static ModelRepository.Manifests.VariantManifest Manifest(string name) =>
