@@ -26,6 +26,8 @@ public sealed class RepositoryMetrics
         Evaluated("lineup.evaluation.top1", "Share of evaluated pictures whose best class is right.", evaluation => evaluation.Top1 / 100);
         Evaluated("lineup.evaluation.top5", "Share of evaluated pictures whose right class is among the best five.", evaluation => evaluation.Top5 / 100);
         Evaluated("lineup.evaluation.agreement", "Share of evaluated pictures with the original's best class.", evaluation => evaluation.Agreement / 100);
+        meter.CreateObservableGauge(
+            "lineup.evaluation.images", () => Measure<long>(variant => variant.Manifest.Evaluation?.Images), "{image}", "Pictures of the evaluation.");
         meter.CreateObservableGauge("lineup.variant.file", () => Measure<long>(variant => variant.FileBytes), "By", "Size of the variant's ONNX file.");
         meter.CreateObservableGauge(
             "lineup.variant.compressed", () => Measure<long>(variant => variant.Manifest.CompressedBytes), "By", "Size of the file after deflate.");

@@ -62,6 +62,7 @@ public sealed class MetricsTests(FrontendFixture frontend)
         Assert.Equal(0.795, scrape.Value("lineup_evaluation_top1", labels), 1e-9);
         Assert.Equal(0.939, scrape.Value("lineup_evaluation_top5", labels), 1e-9);
         Assert.Equal(0.975, scrape.Value("lineup_evaluation_agreement", labels), 1e-9);
+        Assert.Equal(1000, scrape.Value("lineup_evaluation_images", labels));
         Assert.True(scrape.Value("lineup_variant_file_bytes", labels) > 0);
         Assert.Empty(scrape.Values("lineup_evaluation_top1", ("model", model), ("variant", "original")));
     }
