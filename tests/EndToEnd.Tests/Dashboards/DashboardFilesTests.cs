@@ -85,6 +85,21 @@ public sealed class DashboardFilesTests
         DashboardFiles.Recorded().Where(name => name.EndsWith(":ratio", StringComparison.Ordinal) || name.StartsWith("lineup:duration_seconds:", StringComparison.Ordinal)),
         name => Assert.NotEmpty(SampleCounts.Of(name)));
 
+    /// <summary>Who chooses a silo must not take the figures of all for those of one.</summary>
+    [Fact]
+    public void Panels_Each_FollowTheChosenSilosOrSayThatTheyShowAll()
+    {
+        foreach (var board in DashboardFiles.Boards())
+        {
+            Assert.Contains(board.GetProperty("templating").GetProperty("list").EnumerateArray(), variable => DashboardFiles.Text(variable, "name") == "silo");
+            Assert.All(DashboardFiles.Panels(board), panel => Assert.True(
+                panel.GetProperty("targets").EnumerateArray().All(target => DashboardFiles.Text(target, "expr").Contains("$silo", StringComparison.Ordinal))
+                || DashboardFiles.Text(panel, "description").Contains("all silos", StringComparison.OrdinalIgnoreCase)
+                || DashboardFiles.Text(panel, "description").Contains("all frontends", StringComparison.OrdinalIgnoreCase),
+                $"{DashboardFiles.Text(board, "title")} / {DashboardFiles.Text(panel, "title")}"));
+        }
+    }
+
     [Fact]
     public void Panels_OfABoard_HaveDifferentIdsAndPlaces()
     {
