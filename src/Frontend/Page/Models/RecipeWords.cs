@@ -10,8 +10,16 @@ internal static class RecipeWords
 {
     public static string Of(VariantResponse variant)
     {
+        if (variant.Recipe is { Kind: "retrain" })
+            return $"{What(variant)} {Text.RecipeRetrained}";
         if (variant.Recipe is not { Kind: "compress" } recipe)
-            return variant.Recipe is { Kind: "pull" } ? Text.RecipePulled : variant.Name == "original" ? Text.RecipeOriginal : Text.RecipeUnknown;
+        {
+            return variant.Recipe is { Kind: "pull" } ? Text.RecipePulled
+                : variant.Recipe is { Kind: "train" } ? Text.RecipeTrained
+                : variant.Name == "original" ? Text.RecipeOriginal
+                : Text.RecipeUnknown;
+        }
+
         var what = What(variant);
         return recipe is { Calibration: { } set, CalibrationPictures: { } pictures } ? $"{what} {Say(Text.RecipeCalibrated, pictures, set)}" : what;
     }
