@@ -1,6 +1,6 @@
+using Lineup.Compression.Calibration;
 using Lineup.Compression.Onnx;
 using Lineup.Compression.Onnx.Passes;
-using Lineup.Compression.Calibration;
 using Lineup.Compression.Pictures;
 using Lineup.Compression.Quantization;
 using Lineup.ModelRepository.Manifests;
