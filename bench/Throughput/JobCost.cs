@@ -44,11 +44,11 @@ internal static class JobCost
         }
     }
 
-    /// <summary>Starts a job and waits until it has read everything and does its real work.</summary>
+    /// <summary>Starts a job and waits until it has read everything and does its real work; it is cancelled long before its end.</summary>
     private static async Task<string> StartAsync(HttpClient http, string model, string pictures, CancellationToken cancellationToken)
     {
         using var response = await http.PostAsync(
-            new Uri($"/api/models/{model}/compress?variants=pruned&dryRun=true&dataSet={Uri.EscapeDataString(pictures)}", UriKind.Relative), null, cancellationToken);
+            new Uri($"/api/models/{model}/compress?variants=pruned&dataSet={Uri.EscapeDataString(pictures)}", UriKind.Relative), null, cancellationToken);
         response.EnsureSuccessStatusCode();
         var job = (await response.Content.ReadFromJsonAsync<JsonElement>(cancellationToken)).GetProperty("address").GetString()!;
         await UntilAsync(http, job, now => now.TryGetProperty("stage", out var stage) && stage.GetString() != "reading", cancellationToken);
