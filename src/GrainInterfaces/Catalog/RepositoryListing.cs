@@ -86,7 +86,7 @@ public sealed record VariantListing
 [GenerateSerializer, Immutable, Alias("lineup.RecipeListing")]
 public sealed record RecipeListing
 {
-    /// <summary>"pull" for a downloaded file, "compress" for one that Lineup made from another variant.</summary>
+    /// <summary>"pull" for a downloaded file, "compress" or "retrain" for one that Lineup made from another variant, "train" for one that it trained from nothing.</summary>
     [Id(0)]
     public required string Kind { get; init; }
 
