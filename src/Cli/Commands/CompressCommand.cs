@@ -37,7 +37,7 @@ internal sealed class CompressCommand
         AllowMultipleArgumentsPerToken = true,
     };
 
-    private readonly Option<int?> _limit = new("--count") { Description = "Most pictures to take, spread over the set. Default: all.", HelpName = "N" };
+    private readonly Option<int?> _limit = NumberOptions.Positive("--count", "Most pictures to take, spread over the set. Default: all.");
 
     private readonly Option<HalfPrecisionMode> _compute = new("--compute")
     {

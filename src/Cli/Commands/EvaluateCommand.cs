@@ -31,16 +31,16 @@ internal sealed class EvaluateCommand
             token.Value.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))],
     };
 
-    private readonly Option<int?> _count = Positive("--count", "How many pictures, the same ones every time. Default: all.");
+    private readonly Option<int?> _count = NumberOptions.Positive("--count", "How many pictures, the same ones every time. Default: all.");
 
     private readonly Option<bool> _cropOnly = new("--crop-only")
     {
         Description = "Cut the centre out without scaling, for pictures that were scaled before. Default: as model.json says.",
     };
 
-    private readonly Option<int?> _resize = Positive("--resize", "Scale the shorter side to so many pixels, then cut the centre out.");
+    private readonly Option<int?> _resize = NumberOptions.Positive("--resize", "Scale the shorter side to so many pixels, then cut the centre out.");
 
-    private readonly Option<int?> _threads = Positive(
+    private readonly Option<int?> _threads = NumberOptions.Positive(
         "--threads", "Pictures worked on at once. Default: as many as there are cores. With 1, times are those of a lone run.");
 
     private readonly Option<string?> _output = new("--output")
@@ -77,17 +77,6 @@ internal sealed class EvaluateCommand
         });
         command.SetAction(evaluate.RunAsync);
         return command;
-    }
-
-    private static Option<int?> Positive(string name, string description)
-    {
-        var option = new Option<int?>(name) { Description = description, HelpName = "N" };
-        option.Validators.Add(result =>
-        {
-            if (result.Tokens is [var token] && (!int.TryParse(token.Value, CultureInfo.InvariantCulture, out var number) || number < 1))
-                result.AddError($"{name} must be a whole number of at least 1, not '{token.Value}'.");
-        });
-        return option;
     }
 
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)

@@ -60,15 +60,7 @@ internal sealed class RetrainCommand
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
         await using var services = _repository.CreateServices(parsed);
-        try
-        {
-            return await RetrainAsync(services.GetRequiredService<ModelStore>(), parsed, cancellationToken);
-        }
-        catch (Exception error) when (error is TrainingException or PictureSetException or UnsupportedModelException or InvalidModelException)
-        {
-            await Console.Error.WriteLineAsync($"lineup: {error.Message.ReplaceLineEndings(" ")}");
-            return ExitCode.Failed;
-        }
+        return await RunArguments.RunAsync(() => RetrainAsync(services.GetRequiredService<ModelStore>(), parsed, cancellationToken));
     }
 
     private async Task<int> RetrainAsync(ModelStore store, ParseResult parsed, CancellationToken cancellationToken)

@@ -1,5 +1,6 @@
 using System.CommandLine;
-using System.Globalization;
+using Lineup.Compression.Onnx;
+using Lineup.Compression.Pictures;
 using Lineup.ModelRepository.Manifests;
 using Lineup.ModelRepository.Storage;
 using Lineup.Training;
@@ -11,7 +12,7 @@ namespace Lineup.Cli.Commands;
 /// <summary>The options of every command that trains.</summary>
 internal sealed class RunArguments
 {
-    private readonly Option<int?> _epochs = Positive("--epochs", "Times that all pictures are gone through.");
+    private readonly Option<int?> _epochs = NumberOptions.Positive("--epochs", "Times that all pictures are gone through.");
     private readonly Option<string?> _output = new("--output")
     {
         Description = "Folder for checkpoint and metrics. Default: artifacts/training/NAME.",
@@ -19,10 +20,10 @@ internal sealed class RunArguments
     };
 
     private readonly Option<bool> _resume = new("--resume") { Description = "Go on from the checkpoint in the output folder, exactly as if there had been no stop." };
-    private readonly Option<int?> _seconds = Positive("--seconds-limit", "Stop with a checkpoint after so many seconds.");
-    private readonly Option<int?> _limit = Positive("--limit", "Most training pictures to take, the same ones every time, and a fifth as many to test on. Default: all.");
-    private readonly Option<int?> _testEvery = Positive("--test-every", "Epochs between two tests. Default: 1.");
-    private readonly Option<int?> _threads = Positive("--threads", "Threads of a step. Default: as many as there are cores.");
+    private readonly Option<int?> _seconds = NumberOptions.Positive("--seconds-limit", "Stop with a checkpoint after so many seconds.");
+    private readonly Option<int?> _limit = NumberOptions.Positive("--limit", "Most training pictures to take, the same ones every time, and a fifth as many to test on. Default: all.");
+    private readonly Option<int?> _testEvery = NumberOptions.Positive("--test-every", "Epochs between two tests. Default: 1.");
+    private readonly Option<int?> _threads = NumberOptions.Positive("--threads", "Threads of a step. Default: as many as there are cores.");
 
     public void AddTo(Command command)
     {
@@ -31,6 +32,20 @@ internal sealed class RunArguments
     }
 
     public int? Epochs(ParseResult parsed) => parsed.GetValue(_epochs);
+
+    /// <summary>Trains; what stands in the way of it is told in one line.</summary>
+    public static async Task<int> RunAsync(Func<Task<int>> train)
+    {
+        try
+        {
+            return await train();
+        }
+        catch (Exception error) when (error is TrainingException or PictureSetException or UnsupportedModelException or InvalidModelException)
+        {
+            await Console.Error.WriteLineAsync($"lineup: {error.Message.ReplaceLineEndings(" ")}");
+            return ExitCode.Failed;
+        }
+    }
 
     /// <param name="parsed">The command line.</param>
     /// <param name="path">Where the pictures are.</param>
@@ -58,16 +73,5 @@ internal sealed class RunArguments
             TestEvery = parsed.GetValue(_testEvery) ?? 1,
             Threads = parsed.GetValue(_threads) ?? Environment.ProcessorCount,
         };
-    }
-
-    private static Option<int?> Positive(string name, string description)
-    {
-        var option = new Option<int?>(name) { Description = description, HelpName = "N" };
-        option.Validators.Add(result =>
-        {
-            if (result.Tokens is [var token] && (!int.TryParse(token.Value, CultureInfo.InvariantCulture, out var number) || number < 1))
-                result.AddError($"{name} must be a whole number of at least 1, not '{token.Value}'.");
-        });
-        return option;
     }
 }

@@ -41,15 +41,7 @@ internal sealed class TrainCommand
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
         await using var services = _repository.CreateServices(parsed);
-        try
-        {
-            return await TrainAsync(services.GetRequiredService<ModelStore>(), parsed, cancellationToken);
-        }
-        catch (Exception error) when (error is TrainingException or PictureSetException or UnsupportedModelException)
-        {
-            await Console.Error.WriteLineAsync($"lineup: {error.Message.ReplaceLineEndings(" ")}");
-            return ExitCode.Failed;
-        }
+        return await RunArguments.RunAsync(() => TrainAsync(services.GetRequiredService<ModelStore>(), parsed, cancellationToken));
     }
 
     private async Task<int> TrainAsync(ModelStore store, ParseResult parsed, CancellationToken cancellationToken)
