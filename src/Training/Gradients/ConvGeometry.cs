@@ -51,6 +51,11 @@ internal sealed record ConvGeometry
     /// <summary>One pixel in, one out: a product of matrices.</summary>
     public bool IsPointwise => (KernelHeight, KernelWidth) == (1, 1) && HasUnitStride && Groups == 1 && Pads.All(pad => pad == 0);
 
+    /// <summary>Windows side by side that leave nothing out, as those of most poolings are.</summary>
+    public bool TilesExactly =>
+        Pads.All(pad => pad == 0) && Dilations is [1, 1] && Strides.SequenceEqual([KernelHeight, KernelWidth])
+        && Height == OutputHeight * KernelHeight && Width == OutputWidth * KernelWidth;
+
     /// <summary>From the first tap of a kernel to its last: vertically, horizontally.</summary>
     public (long Height, long Width) Reach => (Dilations[0] * (KernelHeight - 1), Dilations[1] * (KernelWidth - 1));
 

@@ -29,7 +29,7 @@ internal sealed class AveragePoolRule : IGradientRule
     public void Backward(Node node, Value gradient, Tape tape)
     {
         var (emit, geometry) = (tape.Emit, ConvGeometry.OfPool(node));
-        if (AreSideBySide(geometry))
+        if (geometry.TilesExactly)
         {
             var share = emit.Filled(1f / (geometry.KernelHeight * geometry.KernelWidth), geometry.KernelHeight, 1, geometry.KernelWidth);
             var apart = emit.Reshape(gradient, geometry.Batch, geometry.Channels, geometry.OutputHeight, 1, geometry.OutputWidth, 1);
@@ -47,11 +47,6 @@ internal sealed class AveragePoolRule : IGradientRule
         tape.Accumulate(node.Inputs[0]!, emit.Reshape(spread, Tape.Shape(node.Inputs[0]!)));
     }
 
-    private static bool AreSideBySide(ConvGeometry geometry) =>
-        geometry.Pads.All(pad => pad == 0) && geometry.Dilations is [1, 1]
-        && geometry.Strides.SequenceEqual([geometry.KernelHeight, geometry.KernelWidth])
-        && geometry.Height == geometry.OutputHeight * geometry.KernelHeight && geometry.Width == geometry.OutputWidth * geometry.KernelWidth;
-
     /// <summary>1 / the number of positions in each window, [rows, columns].</summary>
     private static TensorData Shares(ConvGeometry geometry, bool pads)
     {
@@ -66,34 +61,5 @@ internal sealed class AveragePoolRule : IGradientRule
                 var place = (position * geometry.Strides[axis]) - geometry.Pads[axis] + (tap * geometry.Dilations[axis]);
                 return pads || (place >= 0 && place < size);
             }))];
-    }
-}
-
-/// <summary>The largest in a window: the gradient goes to the place it came from, which the operator itself tells.</summary>
-internal sealed class MaxPoolRule : IGradientRule
-{
-    public string Operator => "MaxPool";
-
-    public string? Refusal(Node node) => ConvGeometry.Refusal(node)
-        ?? (node.Attributes.GetInt("storage_order", 0) != 0 ? "places counted by column (storage_order) cannot be trained through" : null);
-
-    public void Forward(Node node, Tape tape)
-    {
-        var outputs = tape.Emit.Ops("MaxPool", 2, [tape.Step(node.Inputs[0]!)], node.CopyAttributesTo);
-        tape.Bind(node.Output, outputs[0]);
-        tape.Remember(node, outputs[1]);
-    }
-
-    public void Backward(Node node, Value gradient, Tape tape)
-    {
-        var (emit, shape) = (tape.Emit, Tape.Shape(node.Inputs[0]!));
-        var count = shape.Aggregate(1L, (product, side) => product * side);
-        var places = emit.Reshape(tape.Recall<Value>(node), -1);
-        var scattered = emit.Op("ScatterElements", [emit.Filled(0, count), places, emit.Reshape(gradient, -1)], attributes =>
-        {
-            attributes.Set("axis", 0);
-            attributes.Set("reduction", "add");
-        });
-        tape.Accumulate(node.Inputs[0]!, emit.Reshape(scattered, shape));
     }
 }

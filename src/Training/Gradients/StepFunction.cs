@@ -21,6 +21,9 @@ internal static class StepFunction
     public static Value Below(Emitter emit, Value x, float bound) =>
         bound == 0 ? Add(emit, x, -SteepestSlope, 0) : Add(emit, x, -Slope, Slope * bound);
 
+    /// <summary>1 where a number that is never above 0 is 0, and 0 below.</summary>
+    public static Value Zero(Emitter emit, Value x) => Add(emit, x, SteepestSlope, 1);
+
     private static Value Add(Emitter emit, Value x, float slope, float offset) => emit.Op("HardSigmoid", [x], node =>
     {
         node.Set("alpha", slope);

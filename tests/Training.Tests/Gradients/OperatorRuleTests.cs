@@ -216,4 +216,20 @@ public sealed class OperatorRuleTests
             }));
         }
     }
+
+    [Fact]
+    public void Backward_OfMaxPoolWithEqualPlaces_SharesTheGradient()
+    {
+        var check = new GradientCheck();
+        var x = check.Trained(Tensors.Create([1, 1, 2, 4], i => new[] { 3, 3, -1, -2, 1, 3, -2, -1 }[i]));
+
+        var (_, seed, gradients) = check.Run(check.Add("MaxPool", [x], node =>
+        {
+            node.Set("kernel_shape", 2, 2);
+            node.Set("strides", 2, 2);
+        }));
+
+        var (first, second) = (seed.ToDoubles()[0] / 3, seed.ToDoubles()[1] / 2);
+        Assert.Equal([first, first, second, 0, 0, first, 0, second], gradients[0].ToDoubles(), (expected, actual) => Math.Abs(expected - actual) < 1e-6);
+    }
 }
