@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using Lineup.Page.Tests.Browsing;
 using Lineup.Page.Tests.Shell;
+using Lineup.TestSupport;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
@@ -110,6 +111,26 @@ public sealed partial class ChoiceTests(Browsers browsers, TinyModels models)
         await Expect(visit.Page.Locator("label[for='choice-tiny-corrupt'] .state")).ToHaveTextAsync("failed");
         await Expect(visit.Page.Locator(".card-failed")).ToContainTextAsync("corrupt cannot be used: ONNX Runtime refuses the file");
         await visit.AssertStillAsync();
+    }
+
+    [Fact]
+    public async Task Card_WhenAVariantBeginsToFail_StaysAsLarge()
+    {
+        await browsers.RequireAsync();
+        using var repository = new TestRepository().AddModel("tiny", "original", "int8").AddCorrupt("tiny");
+        await using var server = await ServerProcess.StartReadyAsync("Frontend", repository.Root);
+        await using var visit = await Visit.BeginAsync(browsers, server.Address);
+        await visit.OpenAsync("/");
+        await Expect(visit.Page.Locator("label[for='choice-tiny-corrupt'] .state")).ToHaveTextAsync("asleep");
+        var before = await visit.Page.Locator(".chip").EvaluateAllAsync<double[]>("chips => chips.map(chip => chip.getBoundingClientRect().right)");
+        await visit.BeginStandingStillAsync();
+
+        using var load = await server.Http.PostAsync(new Uri("/api/models/tiny/variants/corrupt/load", UriKind.Relative), null, TestContext.Current.CancellationToken);
+
+        await Expect(visit.Page.Locator("label[for='choice-tiny-corrupt'] .state")).ToHaveTextAsync("failed");
+        await Expect(visit.Page.Locator(".card-failed")).ToBeVisibleAsync();
+        Assert.Equal(before, await visit.Page.Locator(".chip").EvaluateAllAsync<double[]>("chips => chips.map(chip => chip.getBoundingClientRect().right)"));
+        Assert.Empty(await visit.Page.EvaluateAsync<string[]>("witness.moved"));
     }
 
     [Fact]
