@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using Lineup.Frontend.Errors;
 using Lineup.GrainInterfaces;
 using Lineup.GrainInterfaces.Catalog;
+using Lineup.GrainInterfaces.Replicas;
 using Lineup.GrainInterfaces.Variants;
 
 namespace Lineup.Frontend.Classification;
@@ -70,7 +71,7 @@ internal sealed class Comparer(IGrainFactory grains, VariantClassifier classifie
     private async Task<(List<ModelVariantId> Taking, List<SkippedVariant> Skipped)> ChooseAsync(ModelListing model, bool load)
     {
         var statuses = await Task.WhenAll(model.Variants.Select(variant =>
-            grains.GetGrain<IModelVariantGrain>(variant.Id.ToString()).GetStatus()));
+            grains.GetGrain<IVariantReplicasGrain>(variant.Id.ToString()).GetStatus()));
         var taking = statuses.Where(status => load || status.State == VariantState.Ready).Select(status => status.Id).ToList();
         var skipped = statuses
             .Where(status => !taking.Contains(status.Id))

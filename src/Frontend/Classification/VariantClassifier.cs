@@ -26,7 +26,7 @@ internal sealed class VariantClassifier(VariantGrains grains)
         var request = new ClassifyRequest { Image = image, Top = top, Budget = budget, Comparison = comparison };
         try
         {
-            var reply = await grains.Get(id).Classify(request, deadline.Token);
+            var reply = await grains.Get(VariantReplicaId.First(id)).Classify(request, deadline.Token);
             aborted.ThrowIfCancellationRequested();
             return (reply.Outcome == ClassifyOutcome.Cancelled ? Late : reply, true);
         }

@@ -51,7 +51,7 @@ internal sealed class DriftSampler(VariantGrains grains, IOptions<DriftOptions> 
         {
             try
             {
-                var reply = await grains.Get(original).Classify(request, stopping);
+                var reply = await grains.Get(VariantReplicaId.First(original)).Classify(request, stopping);
                 if (reply.Outcome == ClassifyOutcome.Ok)
                     return reply.Predictions[0].Index;
                 if (reply.Outcome != ClassifyOutcome.Busy || clock.GetElapsedTime(started) > options.Value.Patience)

@@ -1,6 +1,6 @@
 using Lineup.GrainInterfaces;
 using Lineup.GrainInterfaces.Catalog;
-using Lineup.GrainInterfaces.Variants;
+using Lineup.GrainInterfaces.Replicas;
 
 namespace Lineup.Frontend.Models;
 
@@ -19,5 +19,5 @@ internal sealed class ModelDirectory(IGrainFactory grains)
 
     public async Task<ModelResponse> DescribeAsync(ModelListing model) => ModelResponse.From(
         model,
-        await Task.WhenAll(model.Variants.Select(variant => grains.GetGrain<IModelVariantGrain>(variant.Id.ToString()).GetStatus())));
+        await Task.WhenAll(model.Variants.Select(variant => grains.GetGrain<IVariantReplicasGrain>(variant.Id.ToString()).GetStatus())));
 }

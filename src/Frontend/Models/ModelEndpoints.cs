@@ -4,6 +4,7 @@ using Lineup.Frontend.Security;
 using Lineup.GrainInterfaces;
 using Lineup.GrainInterfaces.Catalog;
 using Lineup.GrainInterfaces.Jobs;
+using Lineup.GrainInterfaces.Replicas;
 using Lineup.GrainInterfaces.Variants;
 
 namespace Lineup.Frontend.Models;
@@ -69,13 +70,13 @@ internal static class ModelEndpoints
 
     /// <summary>Looks the variant up before its grain is called, so that names that do not exist make no grains.</summary>
     private static async Task<IResult> WithVariant(
-        IGrainFactory grains, string model, string variant, Func<IModelVariantGrain, Task<VariantStatus>> call)
+        IGrainFactory grains, string model, string variant, Func<IVariantReplicasGrain, Task<VariantStatus>> call)
     {
         var id = new ModelVariantId(model, variant);
         var listing = await ListAsync(grains);
         var known = listing.Models.FirstOrDefault(candidate => candidate.Name == model)?.Variants.FirstOrDefault(candidate => candidate.Id == id);
         if (known is not null)
-            return TypedResults.Ok(VariantResponse.From(known, await call(grains.GetGrain<IModelVariantGrain>(id.ToString()))));
+            return TypedResults.Ok(VariantResponse.From(known, await call(grains.GetGrain<IVariantReplicasGrain>(id.ToString()))));
 
         var problem = listing.Problems.FirstOrDefault(candidate => candidate.Folder == id.ToString() || candidate.Folder == model);
         return problem is null

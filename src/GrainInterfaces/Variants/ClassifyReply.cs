@@ -66,6 +66,10 @@ public sealed record ClassifyReply
     /// <summary>Name of the silo that answered.</summary>
     [Id(5)]
     public required string Silo { get; init; }
+
+    /// <summary>How the replica was when it answered, for those who choose where the next picture goes.</summary>
+    [Id(6)]
+    public ReplicaLoad Load { get; init; }
 }
 
 /// <summary>One class with its probability.</summary>
@@ -76,6 +80,14 @@ public sealed record ClassifyReply
 [GenerateSerializer, Immutable, Alias("lineup.Prediction")]
 public readonly record struct Prediction(
     [property: Id(0)] int Index, [property: Id(1)] string? Id, [property: Id(2)] string Label, [property: Id(3)] float Probability);
+
+/// <summary>How loaded a replica is.</summary>
+/// <param name="Waiting">Pictures of its variant that wait for a lane of its silo.</param>
+/// <param name="PredictedWait">Expected wait of a picture sent to it now.</param>
+/// <param name="IsLeaving">Its silo is about to stop: send it nothing new if there is another.</param>
+[GenerateSerializer, Immutable, Alias("lineup.ReplicaLoad")]
+public readonly record struct ReplicaLoad(
+    [property: Id(0)] int Waiting, [property: Id(1)] TimeSpan PredictedWait, [property: Id(2)] bool IsLeaving);
 
 /// <summary>Where a request's time went on its silo.</summary>
 /// <param name="Queue">Waiting for a lane, and for the variant to load.</param>

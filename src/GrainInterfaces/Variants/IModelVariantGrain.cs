@@ -3,8 +3,9 @@ using Orleans.Concurrency;
 namespace Lineup.GrainInterfaces.Variants;
 
 /// <summary>
-/// One variant of one model, keyed by the text of its <see cref="ModelVariantId"/>. It owns the variant's ONNX Runtime session and its
-/// statistics. All calls interleave: none waits for another's inference.
+/// One replica of one variant, keyed by the text of its <see cref="VariantReplicaId"/>. It serves with its silo's ONNX Runtime session of
+/// the variant and owns the statistics of what it has served. All calls interleave: none waits for another's inference. What concerns the
+/// variant as a whole is asked of <see cref="Replicas.IVariantReplicasGrain"/>.
 /// </summary>
 [Alias("lineup.IModelVariantGrain")]
 public interface IModelVariantGrain : IGrainWithStringKey

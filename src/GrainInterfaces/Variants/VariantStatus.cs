@@ -1,3 +1,4 @@
+using Lineup.GrainInterfaces.Replicas;
 using Lineup.GrainInterfaces.Statistics;
 
 namespace Lineup.GrainInterfaces.Variants;
@@ -19,7 +20,7 @@ public enum VariantState
     Failed,
 }
 
-/// <summary>A variant at one moment.</summary>
+/// <summary>A variant, or one replica of it, at one moment.</summary>
 [GenerateSerializer, Immutable, Alias("lineup.VariantStatus")]
 public sealed record VariantStatus
 {
@@ -53,11 +54,15 @@ public sealed record VariantStatus
     [Id(7)]
     public TimeSpan PredictedWait { get; init; }
 
-    /// <summary>Name of the silo that owns it.</summary>
+    /// <summary>Name of the silo that owns it; of a variant with replicas on several silos, all of them, with commas.</summary>
     [Id(8)]
     public required string Silo { get; init; }
 
     /// <summary>What it has served since its grain was activated.</summary>
     [Id(9)]
     public required VariantStatistics Statistics { get; init; }
+
+    /// <summary>The variant's replicas; none in the status of a replica.</summary>
+    [Id(10)]
+    public IReadOnlyList<ReplicaStatus> Replicas { get; init; } = [];
 }

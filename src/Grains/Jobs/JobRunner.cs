@@ -1,5 +1,6 @@
 using Lineup.GrainInterfaces;
 using Lineup.GrainInterfaces.Jobs;
+using Lineup.GrainInterfaces.Replicas;
 using Lineup.GrainInterfaces.Variants;
 using Microsoft.Extensions.Logging;
 
@@ -88,7 +89,7 @@ internal sealed partial class JobRunner(JobWork work, JobRecords records, JobMet
         {
             try
             {
-                var grain = grains.GetGrain<IModelVariantGrain>(new ModelVariantId(job.Model, variant).ToString());
+                var grain = grains.GetGrain<IVariantReplicasGrain>(new ModelVariantId(job.Model, variant).ToString());
                 if ((await grain.GetStatus()).State is not VariantState.Absent)
                     await grain.Load(CancellationToken.None);
             }

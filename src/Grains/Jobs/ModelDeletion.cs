@@ -1,6 +1,6 @@
 using Lineup.GrainInterfaces;
 using Lineup.GrainInterfaces.Jobs;
-using Lineup.GrainInterfaces.Variants;
+using Lineup.GrainInterfaces.Replicas;
 using Lineup.ModelRepository;
 using Lineup.ModelRepository.Storage;
 using Microsoft.Extensions.Logging;
@@ -49,7 +49,7 @@ internal sealed partial class ModelDeletion(ModelStore store, IGrainFactory grai
             return new(DeleteOutcome.Failed, "The disk does not let it be deleted; the log of the silo says why.", null);
         }
 
-        await Task.WhenAll(variants.Select(variant => grains.GetGrain<IModelVariantGrain>(variant.ToString()).Unload()));
+        await Task.WhenAll(variants.Select(variant => grains.GetGrain<IVariantReplicasGrain>(variant.ToString()).Unload()));
         try
         {
             await Task.Run(removed.Delete);

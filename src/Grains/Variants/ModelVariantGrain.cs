@@ -1,6 +1,7 @@
 using Lineup.GrainInterfaces;
 using Lineup.GrainInterfaces.Statistics;
 using Lineup.GrainInterfaces.Variants;
+using Lineup.Grains.Loads;
 using Lineup.Inference.Serving;
 using Microsoft.Extensions.Options;
 using Orleans.Runtime;
@@ -9,11 +10,11 @@ using VariantState = Lineup.Inference.Serving.VariantState;
 namespace Lineup.Grains.Variants;
 
 /// <summary>
-/// One variant in the cluster: a thin adapter over its <see cref="VariantHost"/> on this silo, and the owner of its statistics. Its
+/// One replica of a variant: a thin adapter over its <see cref="VariantHost"/> on this silo, and the owner of its statistics. Its
 /// turns last microseconds; decoding and inference happen on the silo's lanes.
 /// </summary>
 internal sealed class ModelVariantGrain(
-    VariantHosts hosts, InferenceMetrics metrics, IOptions<ServingOptions> options, ILocalSiloDetails silo) : Grain, IModelVariantGrain
+    VariantHosts hosts, InferenceMetrics metrics, IOptions<ServingOptions> options, SiloDeparture departure, ILocalSiloDetails silo) : Grain, IModelVariantGrain
 {
     private static readonly TimeSpan LongestIdleCheck = TimeSpan.FromMinutes(1);
 
@@ -23,8 +24,9 @@ internal sealed class ModelVariantGrain(
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        if (!ModelVariantId.TryParse(this.GetPrimaryKeyString(), out _id))
-            throw new ArgumentException($"'{this.GetPrimaryKeyString()}' is not the key of a variant; it has the form model/variant.");
+        if (!VariantReplicaId.TryParse(this.GetPrimaryKeyString(), out var replica))
+            throw new ArgumentException($"'{this.GetPrimaryKeyString()}' is not the key of a variant's replica; it has the form model/variant#number.");
+        _id = replica.Variant;
 
         _host = hosts.Rent(_id.Model, _id.Variant);
         var period = options.Value.IdleUnloadAfter / 4;
@@ -46,7 +48,7 @@ internal sealed class ModelVariantGrain(
         {
             outcome = await _host.ClassifyAsync(
                 new(request.Image, request.Top, request.Budget, request.Comparison, request.IsSpare), cancellationToken);
-            return outcome.ToReply(silo.Name);
+            return outcome.ToReply(silo.Name, Load());
         }
         finally
         {
@@ -77,6 +79,12 @@ internal sealed class ModelVariantGrain(
         if (missing is not null)
             DeactivateOnIdle();
         return now.ToStatus(_id, missing, silo.Name, _statistics.Copy());
+    }
+
+    private ReplicaLoad Load()
+    {
+        var now = _host.Snapshot();
+        return new(now.Waiting, now.PredictedWait, departure.HasBegun);
     }
 
     private async Task CheckIdleness(CancellationToken cancellationToken)

@@ -11,7 +11,7 @@ namespace Lineup.Grains.Variants;
 /// <summary>From what the libraries say to what travels. Lists become arrays, which the serializer knows.</summary>
 internal static class WireMapping
 {
-    public static ClassifyReply ToReply(this ClassificationOutcome outcome, string silo) => new()
+    public static ClassifyReply ToReply(this ClassificationOutcome outcome, string silo, ReplicaLoad load) => new()
     {
         Outcome = outcome.Outcome(),
         Reason = outcome.Reason,
@@ -19,6 +19,7 @@ internal static class WireMapping
         Times = outcome.StageTimes(),
         RetryAfter = outcome.RetryAfter,
         Silo = silo,
+        Load = load,
     };
 
     public static Wire.StageTimes StageTimes(this ClassificationOutcome outcome) =>

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Lineup.Grains.Jobs;
+using Lineup.Grains.Loads;
 using Lineup.Inference;
 using Lineup.Inference.Admission;
 using Lineup.ModelRepository;
@@ -28,6 +29,7 @@ public static class SiloHosting
     {
         builder.Services.AddModelRepository(builder.Configuration);
         builder.Services.AddInference(builder.Configuration);
+        builder.Services.AddLoads();
         builder.Services.AddJobs(builder.Configuration);
         builder.Services.AddOptions<HostOptions>().Configure<IOptions<AdmissionOptions>>((host, admission) =>
             host.ShutdownTimeout = admission.Value.MaxDeadline + TimeSpan.FromSeconds(5));

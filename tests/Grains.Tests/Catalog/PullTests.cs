@@ -42,7 +42,7 @@ public sealed class PullTests(PullScene scene) : IClassFixture<PullScene>
     public async Task Start_ModelOfTheCatalog_IsDoneAndServableWithoutRestart()
     {
         var model = scene.Offer();
-        var variant = scene.Grains.GetGrain<IModelVariantGrain>($"{model}/original");
+        var variant = scene.Grains.GetGrain<IModelVariantGrain>($"{model}/original#1");
         Assert.Equal(ClassifyOutcome.NotFound, (await variant.ClassifyAsync()).Outcome);
 
         await scene.Grains.GetGrain<IModelPullGrain>(model).Start(force: false);

@@ -26,7 +26,7 @@ public sealed class ClusterFixture : ICollectionFixture<ClusterFixture>, IAsyncL
     internal string AddModel(params string[] variants) => AddModel(new TinyModel(), variants);
 
     internal IModelVariantGrain Variant(string model, string variant = "original") =>
-        Cluster.Grains.GetGrain<IModelVariantGrain>($"{model}/{variant}");
+        Cluster.Grains.GetGrain<IModelVariantGrain>($"{model}/{variant}#1");
 
     public async ValueTask InitializeAsync()
     {

@@ -1,4 +1,5 @@
 using Lineup.Grains.Jobs;
+using Lineup.Grains.Loads;
 using Lineup.Inference;
 using Lineup.Inference.Serving;
 using Lineup.ModelRepository;
@@ -48,6 +49,7 @@ internal sealed class TestCluster : IAsyncDisposable
             silo.Logging.SetMinimumLevel(LogLevel.Warning);
             silo.Services.AddModelRepository(configuration);
             silo.Services.AddInference(configuration);
+            silo.Services.AddLoads();
             silo.Services.AddJobs(configuration);
         });
         var cluster = builder.Build();

@@ -13,7 +13,7 @@ public sealed class CompressJobTests(JobScene scene) : IClassFixture<JobScene>
     public async Task Start_UploadedPictures_MakesVariantsThatAreServableAtOnce()
     {
         var (model, grain) = scene.AddModel();
-        var int8 = scene.Cluster.Grains.GetGrain<IModelVariantGrain>($"{model}/int8");
+        var int8 = scene.Cluster.Grains.GetGrain<IModelVariantGrain>($"{model}/int8#1");
         Assert.Equal(ClassifyOutcome.NotFound, (await int8.ClassifyAsync()).Outcome);
 
         var job = await grain.UploadAsync(JobScene.Compression("fp16", "int8"), TestArchive.Colours());
@@ -36,7 +36,7 @@ public sealed class CompressJobTests(JobScene scene) : IClassFixture<JobScene>
         var (model, grain) = scene.AddModel();
         var first = await grain.AcceptedAsync(JobScene.Compression("int8"));
         await grain.EndAsync(first.Id);
-        var int8 = scene.Cluster.Grains.GetGrain<IModelVariantGrain>($"{model}/int8");
+        var int8 = scene.Cluster.Grains.GetGrain<IModelVariantGrain>($"{model}/int8#1");
         await int8.LoadAsync();
         using var loads = new LoadCounter(model);
 

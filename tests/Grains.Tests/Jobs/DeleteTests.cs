@@ -126,7 +126,7 @@ public sealed class DeleteTests(JobScene scene) : IClassFixture<JobScene>
         await grain.EndAsync(job.Id, JobState.Cancelled);
     }
 
-    private IModelVariantGrain Variant(string model, string variant) => scene.Cluster.Grains.GetGrain<IModelVariantGrain>($"{model}/{variant}");
+    private IModelVariantGrain Variant(string model, string variant) => scene.Cluster.Grains.GetGrain<IModelVariantGrain>($"{model}/{variant}#1");
 
     private IEnumerable<string> Entries(string model) =>
         Directory.EnumerateFileSystemEntries(Path.Combine(scene.Repository.Root, model)).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal);

@@ -82,9 +82,9 @@ public sealed class ClassifyTests(ClusterFixture fixture)
     }
 
     [Theory]
-    [InlineData("no-such-model/original")]
-    [InlineData("../original")]
-    [InlineData("Upper/original")]
+    [InlineData("no-such-model/original#1")]
+    [InlineData("../original#1")]
+    [InlineData("Upper/original#1")]
     public async Task Classify_UnknownModel_IsNotFoundAndLeavesNoActivation(string key)
     {
         var variant = fixture.Cluster.Grains.GetGrain<IModelVariantGrain>(key);
@@ -121,16 +121,18 @@ public sealed class ClassifyTests(ClusterFixture fixture)
     }
 
     [Theory]
-    [InlineData("no-slash")]
-    [InlineData("one/two/three")]
-    [InlineData("/original")]
-    public async Task Classify_KeyThatNamesNoVariant_SaysWhatAKeyIs(string key)
+    [InlineData("no-slash#1")]
+    [InlineData("one/two/three#1")]
+    [InlineData("/original#1")]
+    [InlineData("tiny/original")]
+    [InlineData("tiny/original#0")]
+    public async Task Classify_KeyThatNamesNoReplica_SaysWhatAKeyIs(string key)
     {
         var variant = fixture.Cluster.Grains.GetGrain<IModelVariantGrain>(key);
 
         var error = await Assert.ThrowsAnyAsync<Exception>(() => variant.ClassifyAsync());
 
-        Assert.Contains($"'{key}' is not the key of a variant", error.ToString(), StringComparison.Ordinal);
+        Assert.Contains($"'{key}' is not the key of a variant's replica", error.ToString(), StringComparison.Ordinal);
         Assert.False(fixture.Cluster.IsActive(variant));
     }
 

@@ -24,7 +24,7 @@ public sealed class SessionLifetimeTests : IDisposable
     public async Task Variant_IdleForLongEnough_UnloadsAndComesBackOnUse()
     {
         await using var cluster = await TestCluster.StartAsync(_repository, settings: ("Lineup:Serving:IdleUnloadAfter", "00:00:01"));
-        var variant = cluster.Grains.GetGrain<IModelVariantGrain>("tiny/original");
+        var variant = cluster.Grains.GetGrain<IModelVariantGrain>("tiny/original#1");
         await variant.ClassifyAsync();
         var session = await Sessions.OfAsync(cluster.Hosts, "tiny");
 
@@ -38,7 +38,7 @@ public sealed class SessionLifetimeTests : IDisposable
     public async Task Silo_Killed_DisposesItsSessions()
     {
         await using var cluster = await TestCluster.StartAsync(_repository);
-        var variant = cluster.Grains.GetGrain<IModelVariantGrain>("tiny/original");
+        var variant = cluster.Grains.GetGrain<IModelVariantGrain>("tiny/original#1");
         var status = await variant.LoadAsync();
         var session = await Sessions.OfAsync(cluster.Hosts, "tiny");
 
@@ -51,7 +51,7 @@ public sealed class SessionLifetimeTests : IDisposable
     public async Task Silo_StoppedInOrder_ItsVariantsAreServedByAnother()
     {
         await using var cluster = await TestCluster.StartAsync(_repository, silos: 2);
-        var variant = cluster.Grains.GetGrain<IModelVariantGrain>("tiny/original");
+        var variant = cluster.Grains.GetGrain<IModelVariantGrain>("tiny/original#1");
         var before = await variant.ClassifyAsync();
 
         await cluster.EndSiloAsync(before.Silo, gracefully: true);

@@ -24,7 +24,7 @@ public sealed class SerializationTests(ClusterFixture fixture)
         new ClassifyReply
         {
             Outcome = ClassifyOutcome.Busy, Reason = "why", Predictions = [new(3, "n01440764", "tench", 0.75f)], Times = Times,
-            RetryAfter = TimeSpan.FromSeconds(1), Silo = "silo",
+            RetryAfter = TimeSpan.FromSeconds(1), Silo = "silo", Load = ReplicaSamples.Load,
         },
         Recorded.Total,
         Recorded,
@@ -32,6 +32,7 @@ public sealed class SerializationTests(ClusterFixture fixture)
         {
             Id = new("mobilenetv2", "int8"), Exists = true, State = VariantState.Warming, Reason = "why", LoadTime = TimeSpan.FromSeconds(1),
             SessionBytes = 2, Waiting = 3, PredictedWait = TimeSpan.FromSeconds(4), Silo = "silo", Statistics = Recorded,
+            Replicas = new[] { ReplicaSamples.Status },
         },
         Evaluation,
         Recipe,
@@ -43,6 +44,7 @@ public sealed class SerializationTests(ClusterFixture fixture)
         new CatalogListing("note", [Offer], "error"),
         new PullStatus { Model = "mobilenetv2", State = PullState.Verifying, Bytes = 1, TotalBytes = 2, Message = "message" },
         .. JobSamples.All,
+        .. ReplicaSamples.All,
     ];
 
     public static TheoryData<string> Messages => [.. Samples.Select(sample => sample.GetType().Name)];
