@@ -8,13 +8,14 @@ using Lineup.Frontend.Models;
 using Lineup.Frontend.Page;
 using Lineup.Frontend.Security;
 using Lineup.Silo.Observability;
+using Lineup.Silo.Settings;
 
 namespace Lineup.Frontend;
 
 /// <summary>The way in: REST for programs and people. Embeds a silo unless it is told which cluster to join.</summary>
 public static class Program
 {
-    public static async Task Main(string[] args)
+    public static async Task<int> Main(string[] args)
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions
         {
@@ -37,6 +38,8 @@ public static class Program
         builder.AddTracing("lineup-frontend");
         builder.AddClusterHealth();
 
+        if (!builder.HasSoundSettings(Console.Error))
+            return 1;
         var app = builder.Build();
         app.UseSecurityHeaders();
         app.UsePageCompression();
@@ -61,5 +64,7 @@ public static class Program
         {
             // Told to stop while it still waited for its cluster.
         }
+
+        return 0;
     }
 }

@@ -1,5 +1,6 @@
 using Lineup.Silo.Clustering;
 using Lineup.Silo.Observability;
+using Lineup.Silo.Settings;
 
 namespace Lineup.Silo;
 
@@ -8,7 +9,7 @@ public static class Program
 {
     private const string DefaultUrl = "http://127.0.0.1:5100";
 
-    public static async Task Main(string[] args)
+    public static async Task<int> Main(string[] args)
     {
         var builder = WebApplication.CreateSlimBuilder(args);
         if (string.IsNullOrEmpty(builder.Configuration["urls"]))
@@ -19,9 +20,12 @@ public static class Program
         builder.AddTracing("lineup-silo");
         builder.AddClusterHealth();
 
+        if (!builder.HasSoundSettings(Console.Error))
+            return 1;
         var app = builder.Build();
         app.MapPrometheusMetrics();
         app.MapClusterHealth();
         await app.RunAsync();
+        return 0;
     }
 }

@@ -4,6 +4,7 @@ using Lineup.Inference;
 using Lineup.Inference.Admission;
 using Lineup.Silo.Clustering;
 using Lineup.Silo.Observability;
+using Lineup.Silo.Settings;
 using Microsoft.Extensions.Options;
 using Orleans.Configuration;
 
@@ -17,14 +18,10 @@ internal static class ClusterHosting
 
     public static void AddCluster(this WebApplicationBuilder builder)
     {
-        var options = new FrontendOptions();
-        builder.Configuration.GetSection(FrontendOptions.Section).Bind(options);
-        var result = new FrontendOptions.Validator().Validate(null, options);
-        if (result.Failed)
-            throw new OptionsValidationException(FrontendOptions.Section, typeof(FrontendOptions), result.Failures);
-
-        if (options.JoinsCluster)
-            builder.JoinCluster(options);
+        var join = JoinOptions.Add(builder);
+        var options = builder.AddSettings(FrontendOptions.Section, new FrontendOptions.Validator(JoinOptions.NamesStore(builder.Configuration)));
+        if (join.Store != ClusterStore.None || options.Gateways.Count > 0)
+            builder.JoinCluster(join, options);
         else
             builder.AddEmbeddedSilo();
 
@@ -33,16 +30,19 @@ internal static class ClusterHosting
             host.ShutdownTimeout = uploads.Value.Timeout + admission.Value.MaxDeadline + TimeSpan.FromSeconds(5));
     }
 
-    private static void JoinCluster(this WebApplicationBuilder builder, FrontendOptions options)
+    private static void JoinCluster(this WebApplicationBuilder builder, JoinOptions join, FrontendOptions options)
     {
+        var membership = MembershipOptions.Add(builder);
         builder.Services.AddImageLimits(builder.Configuration);
         builder.Services.AddAdmissionLimits(builder.Configuration);
         builder.UseOrleansClient(client =>
         {
             client.PropagateTraces();
             client.AddOperatorDashboard();
-            client.UseStaticClustering([.. options.Gateways.Select(IPEndPoint.Parse)]);
-            client.Configure<ClusterOptions>(cluster => (cluster.ClusterId, cluster.ServiceId) = (options.ClusterId, "lineup"));
+            if (join.Store == ClusterStore.None)
+                client.UseStaticClustering([.. options.Gateways.Select(IPEndPoint.Parse)]);
+            client.UseStore(join, membership);
+            client.Configure<ClusterOptions>(cluster => (cluster.ClusterId, cluster.ServiceId) = (join.ClusterId, "lineup"));
             client.UseConnectionRetryFilter(async (_, cancellationToken) =>
             {
                 await Task.Delay(RetryDelay, cancellationToken);

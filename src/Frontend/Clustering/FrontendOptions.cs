@@ -1,25 +1,22 @@
 using System.Net;
+using Lineup.Silo.Clustering;
 using Microsoft.Extensions.Options;
 
 namespace Lineup.Frontend.Clustering;
 
-/// <summary>Which cluster the frontend belongs to.</summary>
+/// <summary>How a frontend finds its cluster, where that has no store.</summary>
 public sealed class FrontendOptions
 {
-    public const string Section = "Lineup:Cluster";
+    public const string Section = JoinOptions.Section;
 
     /// <summary>
     /// Addresses with client ports (such as 127.0.0.1:30000) of silos to join as a client. Default: none, which means that the
-    /// frontend embeds a silo of its own. Setting: Lineup:Cluster:Gateways:0, :1 and so on.
+    /// frontend finds them through <see cref="JoinOptions.Store"/>, or without one embeds a silo of its own. Setting:
+    /// Lineup:Cluster:Gateways:0, :1 and so on.
     /// </summary>
     public IList<string> Gateways { get; } = [];
 
-    /// <summary>Name of the cluster to join. Default: lineup.</summary>
-    public string ClusterId { get; set; } = "lineup";
-
-    public bool JoinsCluster => Gateways.Count > 0;
-
-    internal sealed class Validator : IValidateOptions<FrontendOptions>
+    internal sealed class Validator(bool hasStore) : IValidateOptions<FrontendOptions>
     {
         public ValidateOptionsResult Validate(string? name, FrontendOptions options)
         {
@@ -27,8 +24,8 @@ public sealed class FrontendOptions
                 .Where(gateway => !IPEndPoint.TryParse(gateway, out var endpoint) || endpoint.Port == 0)
                 .Select(gateway => $"{Section}:Gateways: '{gateway}' is not an address with a port, such as 127.0.0.1:30000.")
                 .ToList();
-            if (string.IsNullOrWhiteSpace(options.ClusterId))
-                problems.Add($"{Section}:ClusterId is empty.");
+            if (options.Gateways.Count > 0 && hasStore)
+                problems.Add($"{Section}:Gateways names silos, but {Section}:Store knows them; give one of the two.");
             return problems.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(problems);
         }
     }

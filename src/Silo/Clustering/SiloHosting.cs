@@ -6,6 +6,7 @@ using Lineup.Inference;
 using Lineup.Inference.Admission;
 using Lineup.ModelRepository;
 using Lineup.Silo.Observability;
+using Lineup.Silo.Settings;
 using Microsoft.Extensions.Options;
 using Orleans.Configuration;
 
@@ -14,19 +15,25 @@ namespace Lineup.Silo.Clustering;
 /// <summary>Makes a host a silo: the grains, what they serve with, and their place in the cluster.</summary>
 public static class SiloHosting
 {
-    /// <summary>Adds a silo that other processes can join and call; settings in <see cref="SiloOptions"/>.</summary>
-    public static IHostApplicationBuilder AddSilo(this IHostApplicationBuilder builder) =>
-        Add(builder, Read(builder.Configuration));
+    /// <summary>Adds a silo that other processes can join and call; settings in <see cref="SiloOptions"/> and <see cref="JoinOptions"/>.</summary>
+    public static IHostApplicationBuilder AddSilo(this IHostApplicationBuilder builder)
+    {
+        var join = JoinOptions.Add(builder);
+        var options = builder.AddSettings(SiloOptions.Section, new SiloOptions.Validator(JoinOptions.NamesStore(builder.Configuration)));
+        return Add(builder, options, join);
+    }
 
     /// <summary>Adds a silo for this process alone: it takes a free port on loopback and lets no client in from outside.</summary>
     public static IHostApplicationBuilder AddEmbeddedSilo(this IHostApplicationBuilder builder)
     {
-        var settings = Read(builder.Configuration);
-        return Add(builder, new() { ClusterId = settings.ClusterId, Name = settings.Name ?? "embedded", SiloPort = 0, GatewayPort = 0 });
+        var alone = new JoinOptions { ClusterId = JoinOptions.Add(builder).ClusterId };
+        var settings = builder.AddSettings(SiloOptions.Section, new SiloOptions.Validator(hasStore: false));
+        return Add(builder, new() { ClusterId = settings.ClusterId, Name = settings.Name ?? "embedded", SiloPort = 0, GatewayPort = 0 }, alone);
     }
 
-    private static IHostApplicationBuilder Add(IHostApplicationBuilder builder, SiloOptions options)
+    private static IHostApplicationBuilder Add(IHostApplicationBuilder builder, SiloOptions options, JoinOptions join)
     {
+        var membership = MembershipOptions.Add(builder);
         builder.Services.AddModelRepository(builder.Configuration);
         builder.Services.AddInference(builder.Configuration);
         builder.Services.AddLoads();
@@ -40,9 +47,12 @@ public static class SiloHosting
             silo.AddOperatorDashboard();
             var address = IPAddress.Parse(options.Address);
             var siloPort = options.SiloPort == 0 ? FreePort(address) : options.SiloPort;
-            silo.UseDevelopmentClustering(options.Primary is null ? new IPEndPoint(address, siloPort) : IPEndPoint.Parse(options.Primary));
+            if (join.Store == ClusterStore.None)
+                silo.UseDevelopmentClustering(options.Primary is null ? new IPEndPoint(address, siloPort) : IPEndPoint.Parse(options.Primary));
+            silo.UseStore(join);
+            silo.Configure<ClusterMembershipOptions>(membership.ApplyTo);
             silo.ConfigureEndpoints(address, siloPort, options.GatewayPort, listenOnAnyHostAddress: false);
-            silo.Configure<ClusterOptions>(cluster => (cluster.ClusterId, cluster.ServiceId) = (options.ClusterId, "lineup"));
+            silo.Configure<ClusterOptions>(cluster => (cluster.ClusterId, cluster.ServiceId) = (options.ClusterId ?? join.ClusterId, "lineup"));
             silo.Configure<Orleans.Configuration.SiloOptions>(own => own.SiloName = options.Name ?? $"{Environment.MachineName}:{siloPort}");
 
             // Calls end by the caller's deadline; Orleans' own timeout only catches what was lost.
@@ -50,14 +60,6 @@ public static class SiloHosting
                 messaging.ResponseTimeout = admission.Value.MaxDeadline + TimeSpan.FromSeconds(30));
         });
         return builder;
-    }
-
-    private static SiloOptions Read(IConfiguration configuration)
-    {
-        var options = new SiloOptions();
-        configuration.GetSection(SiloOptions.Section).Bind(options);
-        var result = new SiloOptions.Validator().Validate(null, options);
-        return result.Succeeded ? options : throw new OptionsValidationException(SiloOptions.Section, typeof(SiloOptions), result.Failures);
     }
 
     private static int FreePort(IPAddress address)

@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using System.Net;
+using Lineup.Silo.Settings;
 using Microsoft.Extensions.Options;
 
 namespace Lineup.Silo.Clustering;
@@ -9,9 +10,8 @@ public sealed class SiloOptions
 {
     public const string Section = "Lineup:Silo";
 
-    /// <summary>Name of the cluster; silos and clients of other names do not meet. Default: lineup.</summary>
-    [Required]
-    public string ClusterId { get; set; } = "lineup";
+    /// <summary>Name of the cluster, where it differs from Lineup:Cluster:ClusterId. Default: none.</summary>
+    public string? ClusterId { get; set; }
 
     /// <summary>The silo's name in answers, statuses and logs. Default: the machine's name and the silo's port.</summary>
     public string? Name { get; set; }
@@ -20,7 +20,7 @@ public sealed class SiloOptions
     [Required]
     public string Address { get; set; } = "127.0.0.1";
 
-    /// <summary>Port for other silos. Default: 11111; zero takes a free one, which only a silo embedded in a frontend can use.</summary>
+    /// <summary>Port for other silos. Default: 11111; zero takes a free one, for a silo that others find through a store.</summary>
     [Range(0, 65_535)]
     public int SiloPort { get; set; } = 11_111;
 
@@ -29,22 +29,22 @@ public sealed class SiloOptions
     public int GatewayPort { get; set; } = 30_000;
 
     /// <summary>
-    /// Address and silo port (such as 127.0.0.1:11111) of the silo that keeps the cluster's membership in memory. Default: none, which
-    /// means this silo keeps it itself.
+    /// Address and silo port (such as 127.0.0.1:11111) of the silo that keeps the cluster's membership in memory, where there is no
+    /// store. Default: none, which means this silo keeps it itself.
     /// </summary>
     public string? Primary { get; set; }
 
-    internal sealed class Validator : IValidateOptions<SiloOptions>
+    internal sealed class Validator(bool hasStore) : IValidateOptions<SiloOptions>
     {
         public ValidateOptionsResult Validate(string? name, SiloOptions options)
         {
-            var broken = new List<ValidationResult>();
-            System.ComponentModel.DataAnnotations.Validator.TryValidateObject(options, new(options), broken, validateAllProperties: true);
-            var problems = broken.ConvertAll(rule => $"{Section}:{rule.MemberNames.First()}: {rule.ErrorMessage}");
+            var problems = (new AttributeRules<SiloOptions>(Section).Validate(name, options).Failures ?? []).ToList();
             if (!IPAddress.TryParse(options.Address, out _))
                 problems.Add($"{Section}:Address '{options.Address}' is not an IP address.");
             if (options.Primary is not null && !IPEndPoint.TryParse(options.Primary, out _))
                 problems.Add($"{Section}:Primary '{options.Primary}' is not an address with a port, such as 127.0.0.1:11111.");
+            if (options.Primary is not null && hasStore)
+                problems.Add($"{Section}:Primary keeps members in memory, {JoinOptions.Section}:Store does not; give one of the two.");
             if (options.SiloPort != 0 && options.SiloPort == options.GatewayPort)
                 problems.Add($"{Section}:SiloPort and {Section}:GatewayPort are both {options.SiloPort}; they must differ.");
             return problems.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(problems);

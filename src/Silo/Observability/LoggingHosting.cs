@@ -1,3 +1,5 @@
+using Lineup.Silo.Settings;
+
 namespace Lineup.Silo.Observability;
 
 /// <summary>Logs on the console, one line an event, telling our own story; anything can be turned up by Logging:LogLevel settings.</summary>
@@ -19,6 +21,7 @@ public static class LoggingHosting
 
         // In front of all other sources, so that files, variables and the command line override it.
         builder.Configuration.Sources.Insert(0, new Microsoft.Extensions.Configuration.Memory.MemoryConfigurationSource { InitialData = quiet });
+        builder.AddSettings(ObservabilityOptions.Section, ObservabilityOptions.Rules);
         if (ObservabilityOptions.Read(builder.Configuration).JsonLogs)
         {
             builder.Logging.AddJsonConsole(console =>

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Lineup.Silo.Settings;
 using OpenTelemetry.Exporter;
 
 namespace Lineup.Silo.Observability;
@@ -32,13 +33,13 @@ public sealed class ObservabilityOptions
 
     internal bool Traces => TracesEndpoint is not null;
 
+    internal static AttributeRules<ObservabilityOptions> Rules { get; } = new(Section);
+
     internal static ObservabilityOptions Read(IConfiguration configuration)
     {
-        var options = new ObservabilityOptions();
-        configuration.GetSection(Section).Bind(options);
+        var options = StartupSettings.Read(configuration, Section, Rules);
         if (options.TracesEndpoint is null && Uri.TryCreate(configuration["OTEL_EXPORTER_OTLP_ENDPOINT"], UriKind.Absolute, out var standard))
             options.TracesEndpoint = standard;
-        Validator.ValidateObject(options, new(options), validateAllProperties: true);
         return options;
     }
 }
