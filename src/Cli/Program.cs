@@ -12,6 +12,7 @@ var root = new RootCommand("Lineup: image classifiers and their variants, side b
     RetrainCommand.Create(),
     PackCommand.Create(),
     UnpackCommand.Create(),
+    KeysCommand.Create(),
 };
 
 var parsed = root.Parse(args);

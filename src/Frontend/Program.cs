@@ -30,7 +30,7 @@ public static class Program
         builder.AddModels();
         builder.AddDriftSampling();
         builder.AddJobClient();
-        builder.AddOperatorAccess();
+        builder.AddAccess();
         builder.AddProblems();
         builder.AddPage();
         builder.AddApiDocumentation();
@@ -45,6 +45,7 @@ public static class Program
         app.UsePageCompression();
         app.UseProblems();
         app.UseTrustedHosts();
+        app.UseAccess();
         app.MapClassification();
         app.MapModels();
         app.MapPulling();

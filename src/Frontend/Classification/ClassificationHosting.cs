@@ -1,5 +1,6 @@
 using Lineup.Frontend.Clustering;
 using Lineup.Frontend.Errors;
+using Lineup.Frontend.Security;
 using Lineup.Frontend.Transport;
 using Lineup.Inference.Imaging;
 using Lineup.Inference.Serving;
@@ -47,6 +48,7 @@ internal static class ClassificationHosting
                 + "recognised by content. The variant is loaded if need be. A request that cannot be answered by its deadline is "
                 + "turned away at once with `Retry-After`.")
             .WithMetadata(TakesPicture.Instance)
+            .RequireInfer()
             .Produces<ClassificationResponse>()
             .ProducesProblems(400, 404, 408, 413, 415, 422, 429, 500, 503, 504);
         models.MapPost("/compare", ClassificationEndpoints.Compare)
@@ -57,6 +59,7 @@ internal static class ClassificationHosting
                 + "that are ready take part, unless `load=true`. With `Accept: text/event-stream` each answer comes as it is there: events "
                 + "`variant` and `skipped`, and `end` with the whole comparison; a stream without `end` was broken off.")
             .WithMetadata(TakesPicture.Instance)
+            .RequireInfer()
             .Produces<ComparisonResponse>(200, "application/json", ComparisonAnswer.Stream)
             .ProducesProblems(400, 404, 408, 413, 415, 422, 429, 500, 503, 504);
     }

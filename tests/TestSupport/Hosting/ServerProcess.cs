@@ -27,6 +27,8 @@ public sealed partial class ServerProcess : IAsyncDisposable
 
     public Uri Address => Http.BaseAddress!;
 
+    public int ProcessId => _process.Id;
+
     /// <summary>What the process has written so far.</summary>
     public string Log
     {

@@ -19,7 +19,7 @@ public sealed record ApiAnswer(int Status, JsonElement? Data)
     public string? Detail => Text("detail");
 
     /// <summary>Whether it would have been done for somebody with the right key.</summary>
-    public bool NeedsKey => Code is "key_missing" or "key_wrong";
+    public bool NeedsKey => Code is "key_missing" or "key_wrong" or "key_not_allowed";
 
     private string? Text(string name) =>
         Data is { ValueKind: JsonValueKind.Object } data && data.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String
