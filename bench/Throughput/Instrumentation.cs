@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using Lineup.Inference.Lanes;
 using Lineup.Inference.Serving;
 using Microsoft.Extensions.DependencyInjection;
 using OpenTelemetry;
@@ -121,8 +122,8 @@ internal static class Instrumentation
             var started = Stopwatch.GetTimestamp();
             for (var i = 0; i < Pictures; i++)
             {
-                metrics.Answered("model", "variant", outcome);
-                metrics.Served("model", "variant", TimeSpan.FromMilliseconds(0.2), TimeSpan.FromMilliseconds(7));
+                metrics.Answered("model", "variant", LanePriority.Interactive, outcome);
+                metrics.Served("model", "variant", LanePriority.Interactive, TimeSpan.FromMilliseconds(0.2), TimeSpan.FromMilliseconds(7));
             }
 
             return Stopwatch.GetElapsedTime(started).TotalMicroseconds / Pictures;

@@ -16,7 +16,8 @@ internal sealed class LoadGenerator : IDisposable
     /// <param name="folder">Holds the pictures as 0, 1, 2 and so on.</param>
     /// <param name="count">How many there are.</param>
     /// <param name="deadlineMilliseconds">What each request allows.</param>
-    public LoadGenerator(string folder, int count, int deadlineMilliseconds)
+    /// <param name="priority">What each request says of its urgency.</param>
+    public LoadGenerator(string folder, int count, int deadlineMilliseconds, string priority = "interactive")
     {
         var script = $$"""
             local bodies = {}
@@ -24,7 +25,7 @@ internal sealed class LoadGenerator : IDisposable
             function init(args)
               for i = 0, {{count - 1}} do
                 local file = assert(io.open("{{folder}}/" .. i, "rb"))
-                bodies[i] = wrk.format("POST", args[1] .. "?top=5&deadlineMs={{deadlineMilliseconds}}", { ["Content-Type"] = "image/jpeg" }, file:read("*a"))
+                bodies[i] = wrk.format("POST", args[1] .. "?top=5&deadlineMs={{deadlineMilliseconds}}&priority={{priority}}", { ["Content-Type"] = "image/jpeg" }, file:read("*a"))
                 file:close()
               end
             end

@@ -46,6 +46,9 @@ serving.Subcommands.Add(Measure(
 serving.Subcommands.Add(Measure(
     new Command("jobs", "Measures what a job in the silo costs those who are served meanwhile. Needs wrk on the path."),
     (workload, plan, cancellationToken) => JobCost.RunAsync(workload, plan, pictures!, cancellationToken)));
+serving.Subcommands.Add(Measure(
+    new Command("priority", "Measures what a flood of bulk requests costs those that people wait for. Needs wrk on the path."),
+    (workload, plan, cancellationToken) => BulkFlood.RunAsync(workload, plan, cancellationToken)));
 return await serving.Parse(args).InvokeAsync();
 
 Command Measure(Command command, Func<Workload, MeasurementPlan, CancellationToken, Task> run)

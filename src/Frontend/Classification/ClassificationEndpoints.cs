@@ -25,12 +25,12 @@ internal static class ClassificationEndpoints
         [FromServices] TimeProvider clock)
     {
         var started = clock.GetTimestamp();
-        var (top, budget) = parameters.Check(admission.Value);
+        var wishes = parameters.Check(admission.Value);
         using var upload = await reader.ReadAsync(context.Request, context.RequestAborted);
         var receive = clock.GetElapsedTime(started);
 
         var id = new ModelVariantId(model, variant);
-        var (reply, settled) = await classifier.ClassifyAsync(id, upload.Bytes, top, budget, null, context.RequestAborted);
+        var (reply, settled) = await classifier.ClassifyAsync(id, upload.Bytes, wishes, null, context.RequestAborted);
         if (reply.Outcome == ClassifyOutcome.Ok)
             drift.Answered(id, upload.Bytes, reply);
         if (settled)
@@ -39,7 +39,7 @@ internal static class ClassificationEndpoints
             return ApiProblem.For(reply.Outcome, reply.Reason, reply.RetryAfter).ToResult();
 
         var whole = clock.GetElapsedTime(started);
-        metrics.Served(model, variant, receive, whole);
+        metrics.Served(model, variant, wishes.LanePriority, receive, whole);
         return ClassificationJson.Ok(new ClassificationResponse
         {
             Model = model,
@@ -61,11 +61,11 @@ internal static class ClassificationEndpoints
         [FromServices] TimeProvider clock)
     {
         var started = clock.GetTimestamp();
-        var (top, budget) = parameters.Check(admission.Value);
+        var wishes = parameters.Check(admission.Value);
         using var upload = await reader.ReadAsync(context.Request, context.RequestAborted);
         var receive = clock.GetElapsedTime(started);
 
-        var steps = comparer.CompareAsync(model, upload.Bytes, top, budget, load ?? false, receive, context.RequestAborted);
+        var steps = comparer.CompareAsync(model, upload.Bytes, wishes, load ?? false, receive, context.RequestAborted);
         var answer = new ComparisonAnswer(model, receive, steps);
         await answer.WriteAsync(context, ComparisonAnswer.IsStreamWanted(context.Request));
         if (answer.IsSettled)

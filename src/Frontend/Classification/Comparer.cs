@@ -17,10 +17,10 @@ internal sealed class Comparer(IGrainFactory grains, VariantClassifier classifie
 
     /// <summary>Each variant's answer as it comes. The picture may be used again once every step has said that it is settled.</summary>
     public async IAsyncEnumerable<ComparisonStep> CompareAsync(
-        string model, ReadOnlyMemory<byte> image, int top, TimeSpan budget, bool load, TimeSpan receive, [EnumeratorCancellation] CancellationToken aborted)
+        string model, ReadOnlyMemory<byte> image, ClassifyWishes wishes, bool load, TimeSpan receive, [EnumeratorCancellation] CancellationToken aborted)
     {
         var started = clock.GetTimestamp();
-        var listing = await grains.GetGrain<ICatalogGrain>(ICatalogGrain.Key).ListModels().WaitAsync(budget, clock, aborted);
+        var listing = await grains.GetGrain<ICatalogGrain>(ICatalogGrain.Key).ListModels().WaitAsync(wishes.Budget, clock, aborted);
         if (listing.Models.FirstOrDefault(candidate => candidate.Name == model) is not { } known)
         {
             var reason = $"The repository has no model '{model}'. GET /api/models lists what it has.";
@@ -28,7 +28,7 @@ internal sealed class Comparer(IGrainFactory grains, VariantClassifier classifie
             yield break;
         }
 
-        var (taking, skipped) = await ChooseAsync(known, load).WaitAsync(budget, clock, aborted);
+        var (taking, skipped) = await ChooseAsync(known, load).WaitAsync(wishes.Budget, clock, aborted);
         foreach (var variant in skipped)
             yield return new ComparisonStep.Skipped(variant, Settled: true);
 
@@ -39,7 +39,8 @@ internal sealed class Comparer(IGrainFactory grains, VariantClassifier classifie
         foreach (var id in taking)
         {
             var sent = clock.GetTimestamp();
-            var (reply, settled) = await classifier.ClassifyAsync(id, image, top, budget - clock.GetElapsedTime(started), comparison, aborted);
+            var left = wishes with { Budget = wishes.Budget - clock.GetElapsedTime(started) };
+            var (reply, settled) = await classifier.ClassifyAsync(id, image, left, comparison, aborted);
             if (reply.Outcome == ClassifyOutcome.InvalidImage && !answered)
             {
                 // The others would say the same.

@@ -15,15 +15,22 @@ internal sealed class VariantClassifier(VariantGrains grains)
     /// </summary>
     /// <exception cref="OperationCanceledException">The caller has gone.</exception>
     public async Task<(ClassifyReply Reply, bool Settled)> ClassifyAsync(
-        ModelVariantId id, ReadOnlyMemory<byte> image, int top, TimeSpan budget, Guid? comparison, CancellationToken aborted)
+        ModelVariantId id, ReadOnlyMemory<byte> image, ClassifyWishes wishes, Guid? comparison, CancellationToken aborted)
     {
-        if (budget <= TimeSpan.Zero)
+        if (wishes.Budget <= TimeSpan.Zero)
             return (Late, true);
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(aborted);
 
         // The silo keeps the deadline and says what came of it; this only catches what is lost.
-        deadline.CancelAfter(budget + Grace);
-        var request = new ClassifyRequest { Image = image, Top = top, Budget = budget, Comparison = comparison };
+        deadline.CancelAfter(wishes.Budget + Grace);
+        var request = new ClassifyRequest
+        {
+            Image = image,
+            Top = wishes.Top,
+            Budget = wishes.Budget,
+            Comparison = comparison,
+            Priority = wishes.Priority,
+        };
         try
         {
             var reply = await grains.Get(VariantReplicaId.First(id)).Classify(request, deadline.Token);

@@ -1,5 +1,16 @@
 namespace Lineup.GrainInterfaces.Variants;
 
+/// <summary>How urgent a request is.</summary>
+[GenerateSerializer, Alias("lineup.ClassifyPriority")]
+public enum ClassifyPriority
+{
+    /// <summary>Somebody waits for it.</summary>
+    Interactive,
+
+    /// <summary>Nobody watches: served behind interactive requests, with a small share of the lanes of its own, and turned away first.</summary>
+    Bulk,
+}
+
 /// <summary>One picture to classify. Immutable: within a process the bytes are handed over, not copied.</summary>
 [GenerateSerializer, Immutable, Alias("lineup.ClassifyRequest")]
 public sealed record ClassifyRequest
@@ -26,4 +37,8 @@ public sealed record ClassifyRequest
     /// </summary>
     [Id(4)]
     public bool IsSpare { get; init; }
+
+    /// <summary>How urgent it is.</summary>
+    [Id(5)]
+    public ClassifyPriority Priority { get; init; }
 }

@@ -47,14 +47,15 @@ internal sealed class ModelVariantGrain(
         try
         {
             outcome = await _host.ClassifyAsync(
-                new(request.Image, request.Top, request.Budget, request.Comparison, request.IsSpare), cancellationToken);
+                new(request.Image, request.Top, request.Budget, request.Comparison, request.IsSpare, request.Priority.ToLanePriority()),
+                cancellationToken);
             return outcome.ToReply(silo.Name, Load());
         }
         finally
         {
             // Names that callers make up become no labels, and their grains go at once. Spare work is no caller's.
             if (_host.IsKnown && !request.IsSpare)
-                metrics.Answered(_id.Model, _id.Variant, outcome);
+                metrics.Answered(_id.Model, _id.Variant, request.Priority.ToLanePriority(), outcome);
             if (!request.IsSpare)
                 _statistics.Record(outcome.Outcome(), outcome.StageTimes());
             if (_host.IsMadeUp || outcome.Status == ClassificationStatus.NotFound)

@@ -2,6 +2,7 @@ using Lineup.GrainInterfaces;
 using Lineup.GrainInterfaces.Statistics;
 using Lineup.GrainInterfaces.Variants;
 using Lineup.Inference.Imaging;
+using Lineup.Inference.Lanes;
 using Lineup.Inference.Serving;
 using Served = Lineup.Inference.Serving;
 using Wire = Lineup.GrainInterfaces.Variants;
@@ -39,6 +40,9 @@ internal static class WireMapping
             Silo = silo,
             Statistics = statistics,
         };
+
+    public static LanePriority ToLanePriority(this ClassifyPriority priority) =>
+        priority == ClassifyPriority.Bulk ? LanePriority.Bulk : LanePriority.Interactive;
 
     private static Prediction[] Predictions(ClassificationOutcome outcome)
     {

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Lineup.Inference.Lanes;
 using Microsoft.Extensions.Options;
 
 namespace Lineup.Inference.Admission;
@@ -16,6 +17,13 @@ public sealed class AdmissionOptions
     [Range(1048576, 64L * 1024 * 1024 * 1024)]
     public long MaxWaitingBytes { get; set; } = 256 * 1024 * 1024;
 
+    /// <summary>
+    /// How far bulk work may fill both of these limits: it is turned away once so much waits, of either priority, so that it is turned
+    /// away first and interactive work always finds room behind it. Default: 0.5. Legal: 0.01 to 1.
+    /// </summary>
+    [Range(0.01, 1)]
+    public double BulkQueueShare { get; set; } = 0.5;
+
     /// <summary>Time a caller that does not say is willing to wait for the answer. Default: 10 s. Legal: 10 ms to 10 min.</summary>
     [Range(typeof(TimeSpan), "00:00:00.010", "00:10:00")]
     public TimeSpan DefaultDeadline { get; set; } = TimeSpan.FromSeconds(10);
@@ -23,6 +31,14 @@ public sealed class AdmissionOptions
     /// <summary>Longest time a caller may ask for. Default: 60 s. Legal: 10 ms to 10 min.</summary>
     [Range(typeof(TimeSpan), "00:00:00.010", "00:10:00")]
     public TimeSpan MaxDeadline { get; set; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>Most pictures that may wait for one variant when one of this priority comes.</summary>
+    internal int QueueLimitFor(LanePriority priority) =>
+        priority == LanePriority.Bulk ? Math.Max((int)(QueueLimit * BulkQueueShare), 1) : QueueLimit;
+
+    /// <summary>Most encoded bytes that may wait on the silo when some of this priority come.</summary>
+    internal long MaxWaitingBytesFor(LanePriority priority) =>
+        priority == LanePriority.Bulk ? (long)(MaxWaitingBytes * BulkQueueShare) : MaxWaitingBytes;
 
     internal sealed class Validator : IValidateOptions<AdmissionOptions>
     {

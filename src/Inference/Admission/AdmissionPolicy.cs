@@ -1,18 +1,23 @@
+using Lineup.Inference.Lanes;
+
 namespace Lineup.Inference.Admission;
 
 /// <summary>What a silo knows when a picture is offered for one variant. Times in lane seconds.</summary>
 /// <param name="Lanes">Lanes of the silo.</param>
 /// <param name="FreeLanes">Lanes that would take new work at once.</param>
-/// <param name="Waiting">Pictures that wait for this variant.</param>
+/// <param name="Waiting">Pictures that wait for this variant, of either priority.</param>
 /// <param name="ServiceSeconds">What one picture of this variant costs a lane.</param>
 /// <param name="Running">Work that lanes have begun and not finished, of all variants.</param>
-/// <param name="OwnWaiting">Work waiting for this variant.</param>
-/// <param name="TotalWaiting">Work waiting for all variants.</param>
-/// <param name="Sharing">Variants with waiting work, this one included.</param>
+/// <param name="OwnWaiting">Work of the picture's priority waiting for this variant.</param>
+/// <param name="TotalWaiting">Work of that priority waiting for all variants.</param>
+/// <param name="Sharing">Variants with waiting work of that priority, this one included.</param>
 /// <param name="WaitingBytes">Encoded bytes waiting for all variants.</param>
+/// <param name="OtherWaiting">Work of the other priority waiting for all variants.</param>
+/// <param name="Priority">The picture's priority.</param>
+/// <param name="Share">Share of lane time its priority is sure of.</param>
 public readonly record struct SiloLoad(
     int Lanes, int FreeLanes, int Waiting, double ServiceSeconds, double Running, double OwnWaiting, double TotalWaiting, int Sharing,
-    long WaitingBytes);
+    long WaitingBytes, double OtherWaiting = 0, LanePriority Priority = LanePriority.Interactive, double Share = 1);
 
 /// <summary>Why a picture may not wait.</summary>
 public enum RefusalCause
@@ -50,9 +55,9 @@ public static class AdmissionPolicy
     public static AdmissionDecision Decide(AdmissionOptions options, SiloLoad load, int bytes, TimeSpan budget)
     {
         var wait = PredictWait(load);
-        if (load.Waiting >= options.QueueLimit)
+        if (load.Waiting >= options.QueueLimitFor(load.Priority))
             return Busy(RefusalCause.QueueFull, $"{load.Waiting} requests already wait for this variant", wait / 2);
-        if (load.WaitingBytes + bytes > options.MaxWaitingBytes && load.WaitingBytes > 0)
+        if (load.WaitingBytes + bytes > options.MaxWaitingBytesFor(load.Priority) && load.WaitingBytes > 0)
             return Busy(RefusalCause.BytesFull, $"{load.WaitingBytes / 1048576} MiB of pictures already wait on this silo", wait / 2);
 
         var answer = wait + TimeSpan.FromSeconds(load.ServiceSeconds);
@@ -68,11 +73,20 @@ public static class AdmissionPolicy
 
     /// <summary>
     /// Expected wait for a lane: what lanes have begun must end, and then, under fair sharing, this variant's own waiting work is served
-    /// as often as that of each other variant, but never behind more than all there is. Zero while a lane is free.
+    /// as often as that of each other variant, but never behind more than all there is; and meanwhile the other priority has its share,
+    /// as far as it waits now. Zero while a lane is free.
     /// </summary>
-    public static TimeSpan PredictWait(SiloLoad load) => load.FreeLanes > 0
-        ? TimeSpan.Zero
-        : TimeSpan.FromSeconds((load.Running + Math.Min(load.TotalWaiting, load.OwnWaiting * load.Sharing)) / load.Lanes);
+    public static TimeSpan PredictWait(SiloLoad load)
+    {
+        if (load.FreeLanes > 0)
+            return TimeSpan.Zero;
+        var own = Math.Min(load.TotalWaiting, load.OwnWaiting * load.Sharing);
+
+        // Interactive work begins ahead of what waits as bulk; bulk work behind as much interactive work as its own share makes it.
+        var shared = load.Priority == LanePriority.Bulk ? own + load.ServiceSeconds : own;
+        var other = Math.Min(load.OtherWaiting, shared * (1 - load.Share) / load.Share);
+        return TimeSpan.FromSeconds((load.Running + own + other) / load.Lanes);
+    }
 
     private static AdmissionDecision Busy(RefusalCause cause, string reason, TimeSpan retryAfter) =>
         new(cause, reason, retryAfter > MinimumRetry ? retryAfter : MinimumRetry);

@@ -14,5 +14,12 @@ public sealed class LaneOptions
     [Range(0, 1024)]
     public int Count { get; set; }
 
+    /// <summary>
+    /// Share of lane time that bulk work is sure of while interactive work takes all it can get; beyond it, it takes what interactive
+    /// work leaves. Default: 0.1. Legal: 0.01 to 0.5.
+    /// </summary>
+    [Range(0.01, 0.5)]
+    public double BulkShare { get; set; } = 0.1;
+
     internal int ActualCount => Count > 0 ? Count : Environment.ProcessorCount;
 }

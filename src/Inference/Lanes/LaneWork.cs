@@ -23,15 +23,18 @@ public abstract class LaneWork
     /// <summary>Whether it only takes what nobody else wants: it is turned away unless a lane is free.</summary>
     public virtual bool IsSpare => false;
 
+    /// <summary>How urgent it is.</summary>
+    public virtual LanePriority Priority => LanePriority.Interactive;
+
     /// <summary>When the work was queued, as a timestamp of the scheduler's clock.</summary>
     public long EnqueuedAt { get; internal set; }
 
     /// <summary>The timestamp after which nobody wants the answer any more.</summary>
     public long Deadline { get; internal set; }
 
-    internal LaneQueue? Queue { get; set; }
+    internal LaneFlow? Flow { get; set; }
 
-    /// <summary>Lane seconds its queue was charged in advance.</summary>
+    /// <summary>Lane seconds its flow was charged in advance.</summary>
     internal double Charged { get; set; }
 
     /// <summary>Does the work on the calling lane's thread. Must not throw.</summary>

@@ -16,6 +16,9 @@ public static class ClassificationCause
     public const string RuntimeError = "runtime_error";
     public const string ScoresNotFinite = "scores_not_finite";
 
+    /// <summary>Bulk work was turned away, for whatever reason: that is what it is for, and no sign that a silo has too little room.</summary>
+    public const string BulkShed = "bulk_shed";
+
     /// <summary>Nothing said how the request ended: a bug, or broken infrastructure.</summary>
     public const string Unexplained = "unexplained";
 

@@ -1,4 +1,5 @@
 using Lineup.Inference.Imaging;
+using Lineup.Inference.Lanes;
 using Lineup.Inference.Sessions;
 using Lineup.ModelRepository.Storage;
 
@@ -56,5 +57,7 @@ public sealed record ClassificationOutcome(ClassificationStatus Status)
 /// <param name="Budget">Time within which the answer is worth having.</param>
 /// <param name="Comparison">Requests with the same id carry the same picture for variants of one model, and share its decoding.</param>
 /// <param name="IsSpare">Only worth what nobody else wants: turned away unless the variant is loaded and a lane is free.</param>
+/// <param name="Priority">How urgent it is.</param>
 public readonly record struct ClassificationRequest(
-    ReadOnlyMemory<byte> Image, int Top, TimeSpan Budget, Guid? Comparison = null, bool IsSpare = false);
+    ReadOnlyMemory<byte> Image, int Top, TimeSpan Budget, Guid? Comparison = null, bool IsSpare = false,
+    LanePriority Priority = LanePriority.Interactive);

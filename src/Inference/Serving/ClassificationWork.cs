@@ -19,6 +19,8 @@ internal sealed class ClassificationWork(
 
     public override bool IsSpare => request.IsSpare;
 
+    public override LanePriority Priority => request.Priority;
+
     public Task<ClassificationOutcome> Answer => _answer.Task;
 
     /// <summary>Takes the request off its queue if no lane has begun it.</summary>

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using Lineup.Inference.Lanes;
 
 namespace Lineup.Inference.Serving;
 
@@ -35,7 +36,7 @@ public sealed class InferenceMetrics
     {
         _meter = meters.Create(MeterName);
         _duration = _meter.CreateHistogram(
-            "lineup.request.duration", "s", "Time of a classification by stage: receive, queue, decode, inference, total, end_to_end.",
+            "lineup.request.duration", "s", "Time of a classification by stage; docs/metrics.md tells what belongs to each.",
             advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = LatencyBuckets });
         _requests = _meter.CreateCounter<long>("lineup.requests", "{request}", "Classifications by outcome and reason.");
         _loadDuration = _meter.CreateHistogram(
@@ -44,8 +45,11 @@ public sealed class InferenceMetrics
         _loadFailures = _meter.CreateCounter<long>("lineup.model.load.failures", "{load}", "Loads that ended in state failed.");
     }
 
-    /// <summary>One request has been answered. A request for a variant that does not exist is not counted: its name is not ours.</summary>
-    public void Answered(string model, string variant, ClassificationOutcome outcome)
+    /// <summary>
+    /// One request has been answered. A request for a variant that does not exist is not counted: its name is not ours. Bulk work is
+    /// meant to wait, so its waits are stages of their own, and say nothing of what people see.
+    /// </summary>
+    public void Answered(string model, string variant, LanePriority priority, ClassificationOutcome outcome)
     {
         if (outcome.Status == ClassificationStatus.NotFound)
             return;
@@ -53,22 +57,24 @@ public sealed class InferenceMetrics
         if (outcome.Status != ClassificationStatus.Ok)
             return;
 
-        Record(model, variant, "queue", outcome.Times.Queue);
+        var isBulk = priority == LanePriority.Bulk;
+        Record(model, variant, isBulk ? "bulk_queue" : "queue", outcome.Times.Queue);
         if (!outcome.Times.DecodeShared)
             Record(model, variant, "decode", outcome.Times.Decode);
         Record(model, variant, "inference", outcome.Times.Inference);
-        Record(model, variant, "total", outcome.Times.Total);
+        Record(model, variant, isBulk ? "bulk_total" : "total", outcome.Times.Total);
     }
 
     /// <summary>A frontend is about to send an answer with predictions, so that the variant is one that exists.</summary>
     /// <param name="model">The model's name.</param>
     /// <param name="variant">The variant's name.</param>
+    /// <param name="priority">How urgent the request was.</param>
     /// <param name="receive">Reading the upload.</param>
     /// <param name="whole">From the request's headers to now: what the caller waits for, the network left out.</param>
-    public void Served(string model, string variant, TimeSpan receive, TimeSpan whole)
+    public void Served(string model, string variant, LanePriority priority, TimeSpan receive, TimeSpan whole)
     {
         Record(model, variant, "receive", receive);
-        Record(model, variant, "end_to_end", whole);
+        Record(model, variant, priority == LanePriority.Bulk ? "bulk_end_to_end" : "end_to_end", whole);
     }
 
     internal void Loaded(string model, string variant, TimeSpan time) =>

@@ -107,7 +107,7 @@ public sealed class VariantHost
         {
             if (request.IsSpare)
                 return new(ClassificationStatus.NotReady) { Reason = $"{_model}/{_variant} is not loaded.", Cause = ClassificationCause.Unloaded };
-            if (await WaitForLoadAsync(request.Image.Length, Remaining(), cancellationToken) is { } failure)
+            if (await WaitForLoadAsync(request, Remaining(), cancellationToken) is { } failure)
                 return failure;
         }
 
@@ -120,7 +120,7 @@ public sealed class VariantHost
                 return new(ClassificationStatus.Busy)
                 {
                     Reason = $"{_model}/{_variant} is busy: {decision.Reason}.",
-                    Cause = ClassificationCause.Of(decision.Cause),
+                    Cause = request.Priority == LanePriority.Bulk ? ClassificationCause.BulkShed : ClassificationCause.Of(decision.Cause),
                     RetryAfter = decision.RetryAfter,
                     Times = new(default, default, default, _runtime.Clock.GetElapsedTime(arrived), false),
                 };
@@ -201,17 +201,18 @@ public sealed class VariantHost
     }
 
     /// <summary>Null once a session is there to enter; otherwise why there is none within the budget.</summary>
-    private async Task<ClassificationOutcome?> WaitForLoadAsync(int bytes, TimeSpan budget, CancellationToken cancellationToken)
+    private async Task<ClassificationOutcome?> WaitForLoadAsync(ClassificationRequest request, TimeSpan budget, CancellationToken cancellationToken)
     {
         if (RecentFailure() is { } reason)
             return NotReady(reason);
-        if (Interlocked.Increment(ref _waitingForLoad) > _runtime.Admission.QueueLimit)
+        var bytes = request.Image.Length;
+        if (Interlocked.Increment(ref _waitingForLoad) > _runtime.Admission.QueueLimitFor(request.Priority))
         {
             Interlocked.Decrement(ref _waitingForLoad);
             return Loading("already has as many requests waiting as it may", ClassificationCause.LoadQueueFull);
         }
 
-        if (!_runtime.WaitingForLoads.TryAdd(bytes, _runtime.Admission.MaxWaitingBytes))
+        if (!_runtime.WaitingForLoads.TryAdd(bytes, _runtime.Admission.MaxWaitingBytesFor(request.Priority)))
         {
             Interlocked.Decrement(ref _waitingForLoad);
             return Loading("has to do without this picture, since too many bytes wait for loads already", ClassificationCause.LoadBytesFull);

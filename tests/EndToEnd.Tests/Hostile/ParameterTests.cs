@@ -9,6 +9,7 @@ public sealed class ParameterTests(FrontendFixture frontend)
     [
         "?top=0", "?top=-1", "?top=1001", "?top=many", "?top=99999999999", "?top=1.5", "?top=",
         "?deadlineMs=0", "?deadlineMs=-5", "?deadlineMs=60001", "?deadlineMs=soon", "?deadlineMs=99999999999",
+        "?priority=urgent", "?priority=", "?priority=1",
     ];
 
     [Theory]

@@ -51,6 +51,25 @@ public sealed class OverloadTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Classify_BulkFlood_IsTurnedAwayFirstAndPeopleAreServedBeforeIt()
+    {
+        var bulk = Enumerable.Range(0, 20).Select(_ => Http.ClassifyAsync("slow", Pictures.Red, query: "?priority=bulk")).ToList();
+        await UntilAsync("bulk requests fill their half of the queue", variant => variant.GetProperty("waiting").GetInt32() == QueueLimit / 2);
+
+        using var person = await Http.ClassifyAsync("slow", Pictures.Red);
+
+        await person.OkAsync();
+        var answers = await Task.WhenAll(bulk);
+        Assert.InRange(answers.Count(answer => answer.StatusCode == HttpStatusCode.OK), QueueLimit / 2, 19);
+        foreach (var answer in answers)
+        {
+            if (answer.StatusCode != HttpStatusCode.OK)
+                await answer.ProblemAsync(HttpStatusCode.TooManyRequests, "busy");
+            answer.Dispose();
+        }
+    }
+
+    [Fact]
     public async Task Classify_ShortDeadlineOnABusyServer_IsTurnedAwayOrLate()
     {
         var before = Http.ClassifyAsync("slow", Pictures.Red);

@@ -20,7 +20,7 @@ public sealed class SerializationTests(ClusterFixture fixture)
         new ModelVariantId("mobilenetv2", "int8"),
         new Prediction(3, "n01440764", "tench", 0.75f),
         Times,
-        new ClassifyRequest { Image = new byte[] { 1, 2, 3 }, Top = 7, Budget = TimeSpan.FromSeconds(2), Comparison = Guid.NewGuid(), IsSpare = true },
+        new ClassifyRequest { Image = new byte[] { 1, 2, 3 }, Top = 7, Budget = TimeSpan.FromSeconds(2), Comparison = Guid.NewGuid(), IsSpare = true, Priority = ClassifyPriority.Bulk },
         new ClassifyReply
         {
             Outcome = ClassifyOutcome.Busy, Reason = "why", Predictions = [new(3, "n01440764", "tench", 0.75f)], Times = Times,

@@ -1,4 +1,5 @@
 using Lineup.Inference.Admission;
+using Lineup.Inference.Lanes;
 
 namespace Lineup.Inference.Tests.Admission;
 
@@ -44,6 +45,30 @@ public sealed class AdmissionPolicyTests
         var wait = AdmissionPolicy.PredictWait(Busy with { Sharing = sharing, TotalWaiting = total });
 
         Assert.Equal(seconds, wait.TotalSeconds, 1e-6);
+    }
+
+    [Theory]
+    [InlineData(LanePriority.Interactive, 0.9, 0.3, 100, 0.05 + (0.3 + 0.3 / 9) / 2)]
+    [InlineData(LanePriority.Interactive, 0.9, 0.3, 0.01, 0.05 + 0.31 / 2)]
+    [InlineData(LanePriority.Bulk, 0.1, 0.3, 2, 0.05 + 2.3 / 2)]
+    [InlineData(LanePriority.Bulk, 0.1, 0, 100, 0.05 + 0.1 * 9 / 2)]
+    public void PredictWait_OtherPriorityWaits_CountsItsShareOfTheTime(LanePriority priority, double share, double own, double other, double seconds)
+    {
+        var load = Busy with { OwnWaiting = own, TotalWaiting = own, OtherWaiting = other, Priority = priority, Share = share };
+
+        Assert.Equal(seconds, AdmissionPolicy.PredictWait(load).TotalSeconds, 1e-6);
+    }
+
+    [Theory]
+    [InlineData(4, 4_599_999, RefusalCause.None)]
+    [InlineData(5, 1000, RefusalCause.QueueFull)]
+    [InlineData(4, 4_600_001, RefusalCause.BytesFull)]
+    public void Decide_Bulk_MayFillHalfOfTheRoom(int waiting, int bytes, RefusalCause cause)
+    {
+        var load = Busy with { Waiting = waiting, Priority = LanePriority.Bulk, Share = 0.1 };
+
+        Assert.Equal(cause, AdmissionPolicy.Decide(Options, load, bytes, TimeSpan.FromHours(1)).Cause);
+        Assert.True(AdmissionPolicy.Decide(Options, load with { Priority = LanePriority.Interactive, Share = 0.9 }, bytes, TimeSpan.FromHours(1)).IsAdmitted);
     }
 
     [Fact]

@@ -14,9 +14,9 @@ internal sealed class LaneBench : IDisposable
 
     private readonly List<ScriptedWork> _holders = [];
 
-    public LaneBench(int lanes = 1, AdmissionOptions? admission = null)
+    public LaneBench(int lanes = 1, AdmissionOptions? admission = null, double bulkShare = 0.1)
     {
-        Scheduler = new(new() { Count = lanes }, admission ?? new() { QueueLimit = 1000 }, new ImageOptions(), Clock);
+        Scheduler = new(new() { Count = lanes, BulkShare = bulkShare }, admission ?? new() { QueueLimit = 1000 }, new ImageOptions(), Clock);
     }
 
     public FakeTimeProvider Clock { get; } = new();
@@ -42,15 +42,16 @@ internal sealed class LaneBench : IDisposable
     public void ReleaseLanes() => _holders.ForEach(holder => holder.Release());
 
     /// <summary>Queues work that costs as much as its queue expects.</summary>
-    public ScriptedWork Offer(LaneQueue queue, string name, TimeSpan cost = default, TimeSpan? budget = null)
+    public ScriptedWork Offer(LaneQueue queue, string name, TimeSpan cost = default, TimeSpan? budget = null, LanePriority priority = LanePriority.Interactive)
     {
-        var work = new ScriptedWork(name) { Clock = Clock, Cost = cost, Log = Log };
+        var work = new ScriptedWork(name) { Clock = Clock, Cost = cost, Log = Log, Urgency = priority };
         Assert.True(Scheduler.Offer(queue, work, budget ?? Ample).IsAdmitted);
         return work;
     }
 
-    public ScriptedWork[] Offer(LaneQueue queue, int count, string name, TimeSpan cost = default) =>
-        [.. Enumerable.Range(0, count).Select(_ => Offer(queue, name, cost))];
+    public ScriptedWork[] Offer(
+        LaneQueue queue, int count, string name, TimeSpan cost = default, LanePriority priority = LanePriority.Interactive) =>
+        [.. Enumerable.Range(0, count).Select(_ => Offer(queue, name, cost, priority: priority))];
 
     /// <summary>Waits for a signal; a scheduler that lost it fails the test instead of hanging it.</summary>
     public async Task SoonAsync(Task signal)

@@ -278,7 +278,7 @@ public sealed class LaneSchedulerTests
         var cancellation = TestContext.Current.CancellationToken;
         using var scheduler = new LaneScheduler(new() { Count = 2 }, new() { QueueLimit = 6000 }, new ImageOptions(), TimeProvider.System);
         LaneQueue[] queues = [new(TimeSpan.Zero), new(TimeSpan.Zero), new(TimeSpan.Zero)];
-        var works = Enumerable.Range(0, 6000).Select(_ => new ScriptedWork()).ToArray();
+        var works = Enumerable.Range(0, 6000).Select(i => new ScriptedWork { Urgency = (LanePriority)(i / 3 % 2) }).ToArray();
 
         await Parallel.ForAsync(0, works.Length, cancellation, (i, _) =>
         {

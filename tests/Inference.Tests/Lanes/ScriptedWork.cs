@@ -40,9 +40,13 @@ internal sealed class ScriptedWork(string name = "work") : LaneWork, IDisposable
     /// <summary>Takes only what nobody else wants.</summary>
     public bool Spare { get; init; }
 
+    public LanePriority Urgency { get; init; }
+
     public override int Bytes => Size;
 
     public override bool IsSpare => Spare;
+
+    public override LanePriority Priority => Urgency;
 
     public Task Started => _started.Task;
 
