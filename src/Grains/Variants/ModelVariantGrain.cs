@@ -2,6 +2,7 @@ using Lineup.GrainInterfaces;
 using Lineup.GrainInterfaces.Statistics;
 using Lineup.GrainInterfaces.Variants;
 using Lineup.Grains.Loads;
+using Lineup.Grains.Placement;
 using Lineup.Inference.Serving;
 using Microsoft.Extensions.Options;
 using Orleans.Runtime;
@@ -13,14 +14,16 @@ namespace Lineup.Grains.Variants;
 /// One replica of a variant: a thin adapter over its <see cref="VariantHost"/> on this silo, and the owner of its statistics. Its
 /// turns last microseconds; decoding and inference happen on the silo's lanes.
 /// </summary>
+[VariantPlacement]
 internal sealed class ModelVariantGrain(
-    VariantHosts hosts, InferenceMetrics metrics, IOptions<ServingOptions> options, SiloDeparture departure, ILocalSiloDetails silo) : Grain, IModelVariantGrain
+    VariantHosts hosts, HostedReplicas hosted, InferenceMetrics metrics, IOptions<ServingOptions> options, SiloDeparture departure, ILocalSiloDetails silo) : Grain, IModelVariantGrain
 {
     private static readonly TimeSpan LongestIdleCheck = TimeSpan.FromMinutes(1);
 
     private readonly VariantStatistics _statistics = new();
     private ModelVariantId _id;
     private VariantHost _host = null!;
+    private HostedReplica _hosted = null!;
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
@@ -29,6 +32,7 @@ internal sealed class ModelVariantGrain(
         _id = replica.Variant;
 
         _host = hosts.Rent(_id.Model, _id.Variant);
+        _hosted = hosted.Enter(replica, _host);
         var period = options.Value.IdleUnloadAfter / 4;
         period = period > TimeSpan.Zero && period < LongestIdleCheck ? period : LongestIdleCheck;
         this.RegisterGrainTimer(CheckIdleness, new GrainTimerCreationOptions(period, period) { Interleave = true });
@@ -36,11 +40,17 @@ internal sealed class ModelVariantGrain(
     }
 
     // Best effort: where it never runs, the silo's VariantHosts frees the session.
-    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) => hosts.ReturnAsync(_host);
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        hosted.Leave(_hosted);
+        return hosts.ReturnAsync(_host);
+    }
 
     public async Task<ClassifyReply> Classify(ClassifyRequest request, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(request.Top, 1);
+        if (!request.IsSpare)
+            _hosted.Count();
 
         // A path that forgets to say how it ended counts as a failure.
         var outcome = new ClassificationOutcome(ClassificationStatus.Failed) { Cause = ClassificationCause.Unexplained };

@@ -76,7 +76,7 @@ internal static class WireMapping
         _ => ClassifyOutcome.Failed,
     };
 
-    private static Wire.VariantState State(Served.VariantState state) => state switch
+    public static Wire.VariantState State(Served.VariantState state) => state switch
     {
         Served.VariantState.Absent => Wire.VariantState.Absent,
         Served.VariantState.Loading => Wire.VariantState.Loading,

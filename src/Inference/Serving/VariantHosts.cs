@@ -66,6 +66,9 @@ public sealed class VariantHosts : IDisposable
     public string? WhyNotFound(string model, string variant) =>
         _runtime.Store.Find(model, variant) is { Status: VariantLookupStatus.NotFound } lookup ? lookup.Reason : null;
 
+    /// <summary>Number of lanes, and the time that they have spent on work so far, all together.</summary>
+    public (int Count, TimeSpan Busy) Lanes => (_lanes.Lanes, _lanes.LaneTime);
+
     public void Dispose()
     {
         VariantHost[] hosts;

@@ -1,5 +1,7 @@
+using System.Globalization;
 using Lineup.Grains.Jobs;
 using Lineup.Grains.Loads;
+using Lineup.Grains.Placement;
 using Lineup.Inference;
 using Lineup.Inference.Serving;
 using Lineup.ModelRepository;
@@ -7,6 +9,7 @@ using Lineup.TestSupport;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Orleans.Runtime;
 using Orleans.TestingHost;
 
 namespace Lineup.Grains.Tests.Hosting;
@@ -30,7 +33,38 @@ internal sealed class TestCluster : IAsyncDisposable
     /// <summary>The variants of the first silo.</summary>
     public VariantHosts Hosts => _cluster.Silos[0].ServiceProvider.GetRequiredService<VariantHosts>();
 
-    public static async Task<TestCluster> StartAsync(TestRepository repository, short silos = 1, params (string Key, string Value)[] settings)
+    public static Task<TestCluster> StartAsync(TestRepository repository, short silos = 1, params (string Key, string Value)[] settings) =>
+        StartAsync(repository, silos, _ => settings);
+
+    /// <param name="repository">What the silos serve.</param>
+    /// <param name="silos">How many.</param>
+    /// <param name="settings">Settings of the silo of that number, from 0.</param>
+    public static async Task<TestCluster> StartAsync(TestRepository repository, short silos, Func<int, (string Key, string Value)[]> settings)
+    {
+        var builder = new InProcessTestClusterBuilder(silos);
+        builder.ConfigureSiloHost((own, silo) =>
+        {
+            // They start at the same time, so only their names tell them apart.
+            var configuration = Configure(repository, settings(int.Parse(own.SiloName.Split('_')[^1], CultureInfo.InvariantCulture)));
+            silo.Logging.SetMinimumLevel(LogLevel.Warning);
+            silo.Services.AddModelRepository(configuration);
+            silo.Services.AddInference(configuration);
+            silo.Services.AddLoads(configuration);
+            silo.Services.AddVariantPlacement();
+            silo.Services.AddJobs(configuration);
+        });
+        var cluster = builder.Build();
+        await cluster.DeployAsync(TestContext.Current.CancellationToken);
+        return new(cluster);
+    }
+
+    /// <summary>The service of the silo of that number, from 0.</summary>
+    public T Service<T>(int silo)
+        where T : notnull => _cluster.Silos[silo].ServiceProvider.GetRequiredService<T>();
+
+    public string NameOf(int silo) => Service<ILocalSiloDetails>(silo).Name;
+
+    private static IConfigurationRoot Configure(TestRepository repository, (string Key, string Value)[] settings)
     {
         var values = new Dictionary<string, string?>
         {
@@ -41,20 +75,7 @@ internal sealed class TestCluster : IAsyncDisposable
         };
         foreach (var (key, value) in settings)
             values[key] = value;
-        var configuration = new ConfigurationBuilder().AddInMemoryCollection(values).Build();
-
-        var builder = new InProcessTestClusterBuilder(silos);
-        builder.ConfigureSiloHost((_, silo) =>
-        {
-            silo.Logging.SetMinimumLevel(LogLevel.Warning);
-            silo.Services.AddModelRepository(configuration);
-            silo.Services.AddInference(configuration);
-            silo.Services.AddLoads();
-            silo.Services.AddJobs(configuration);
-        });
-        var cluster = builder.Build();
-        await cluster.DeployAsync(TestContext.Current.CancellationToken);
-        return new(cluster);
+        return new ConfigurationBuilder().AddInMemoryCollection(values).Build();
     }
 
     /// <summary>Whether any silo holds an activation of the grain.</summary>
