@@ -10,6 +10,7 @@ var root = new RootCommand("Lineup: image classifiers and their variants, side b
     EvaluateCommand.Create(),
     TrainCommand.Create(),
     RetrainCommand.Create(),
+    ClusterCommand.Create(),
     PackCommand.Create(),
     UnpackCommand.Create(),
     KeysCommand.Create(),

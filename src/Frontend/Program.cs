@@ -24,6 +24,7 @@ public static class Program
             // The page's files lie beside the program, wherever it is started from.
             WebRootPath = Path.Combine(AppContext.BaseDirectory, "wwwroot"),
         });
+        builder.AddSecretFiles();
         builder.AddConsoleLogs();
         builder.AddCluster();
         builder.AddClassification();

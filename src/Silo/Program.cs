@@ -14,6 +14,7 @@ public static class Program
         var builder = WebApplication.CreateSlimBuilder(args);
         if (string.IsNullOrEmpty(builder.Configuration["urls"]))
             builder.WebHost.UseUrls(DefaultUrl);
+        builder.AddSecretFiles();
         builder.AddConsoleLogs();
         builder.AddSilo();
         builder.AddPrometheusMetrics();
@@ -23,6 +24,8 @@ public static class Program
         if (!builder.HasSoundSettings(Console.Error))
             return 1;
         var app = builder.Build();
+        if (!await app.CanUseStoreAsync(Console.Error))
+            return 1;
         app.MapPrometheusMetrics();
         app.MapClusterHealth();
         await app.RunAsync();

@@ -13,9 +13,6 @@ namespace Lineup.Frontend.Clustering;
 /// <summary>Connects the frontend to its cluster.</summary>
 internal static class ClusterHosting
 {
-    /// <summary>Between attempts to reach a cluster that is not there yet.</summary>
-    private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
-
     public static void AddCluster(this WebApplicationBuilder builder)
     {
         var join = JoinOptions.Add(builder);
@@ -43,11 +40,7 @@ internal static class ClusterHosting
                 client.UseStaticClustering([.. options.Gateways.Select(IPEndPoint.Parse)]);
             client.UseStore(join, membership);
             client.Configure<ClusterOptions>(cluster => (cluster.ClusterId, cluster.ServiceId) = (join.ClusterId, "lineup"));
-            client.UseConnectionRetryFilter(async (_, cancellationToken) =>
-            {
-                await Task.Delay(RetryDelay, cancellationToken);
-                return true;
-            });
+            client.UseConnectionRetryFilter<JoinRetry>();
             client.Services.AddOptions<ClientMessagingOptions>().Configure<IOptions<AdmissionOptions>>((messaging, admission) =>
                 messaging.ResponseTimeout = admission.Value.MaxDeadline + TimeSpan.FromSeconds(30));
         });

@@ -47,7 +47,7 @@ public static class SiloHosting
         {
             silo.PropagateTraces();
             silo.AddOperatorDashboard();
-            var address = IPAddress.Parse(options.Address);
+            var address = SiloOptions.TryResolve(options.Address)!;
             var siloPort = options.SiloPort == 0 ? FreePort(address) : options.SiloPort;
             if (join.Store == ClusterStore.None)
                 silo.UseDevelopmentClustering(options.Primary is null ? new IPEndPoint(address, siloPort) : IPEndPoint.Parse(options.Primary));

@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using System.Net;
+using System.Net.Sockets;
 using Lineup.Silo.Settings;
 using Microsoft.Extensions.Options;
 
@@ -16,7 +17,10 @@ public sealed class SiloOptions
     /// <summary>The silo's name in answers, statuses and logs. Default: the machine's name and the silo's port.</summary>
     public string? Name { get; set; }
 
-    /// <summary>IP address on which silos and clients reach this one. Default: 127.0.0.1, so nothing listens beyond this machine.</summary>
+    /// <summary>
+    /// IP address on which silos and clients reach this one, or a host name that means it, which is looked up once, at start. Default:
+    /// 127.0.0.1, so nothing listens beyond this machine.
+    /// </summary>
     [Required]
     public string Address { get; set; } = "127.0.0.1";
 
@@ -34,13 +38,28 @@ public sealed class SiloOptions
     /// </summary>
     public string? Primary { get; set; }
 
+    /// <summary>The address that is meant; IPv4 where a name means several.</summary>
+    internal static IPAddress? TryResolve(string address)
+    {
+        if (IPAddress.TryParse(address, out var literal))
+            return literal;
+        try
+        {
+            return Dns.GetHostAddresses(address).OrderBy(found => found.AddressFamily != AddressFamily.InterNetwork).FirstOrDefault();
+        }
+        catch (Exception error) when (error is SocketException or ArgumentException)
+        {
+            return null;
+        }
+    }
+
     internal sealed class Validator(bool hasStore) : IValidateOptions<SiloOptions>
     {
         public ValidateOptionsResult Validate(string? name, SiloOptions options)
         {
             var problems = (new AttributeRules<SiloOptions>(Section).Validate(name, options).Failures ?? []).ToList();
-            if (!IPAddress.TryParse(options.Address, out _))
-                problems.Add($"{Section}:Address '{options.Address}' is not an IP address.");
+            if (TryResolve(options.Address) is null)
+                problems.Add($"{Section}:Address '{options.Address}' is neither an IP address nor a host name that means one.");
             if (options.Primary is not null && !IPEndPoint.TryParse(options.Primary, out _))
                 problems.Add($"{Section}:Primary '{options.Primary}' is not an address with a port, such as 127.0.0.1:11111.");
             if (options.Primary is not null && hasStore)

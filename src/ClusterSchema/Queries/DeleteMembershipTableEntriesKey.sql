@@ -1,0 +1,2 @@
+WITH members AS (DELETE FROM lineup_members WHERE cluster = @DeploymentId)
+DELETE FROM lineup_clusters WHERE cluster = @DeploymentId

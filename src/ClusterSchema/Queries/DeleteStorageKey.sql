@@ -1,0 +1,4 @@
+DELETE FROM lineup_grain_state
+WHERE service = @ServiceId AND kind = @GrainTypeString AND number_high = @GrainIdN1 AND number_low = @GrainIdN0
+    AND name = coalesce(@GrainIdExtensionString, '') AND version = CAST(@GrainStateVersion AS integer)
+RETURNING version + 1 AS NewGrainStateVersion
