@@ -32,6 +32,9 @@ internal sealed record FailurePlan
     /// <summary>Replicas of each variant.</summary>
     public int Replicas { get; init; } = 2;
 
+    /// <summary>Whether each silo has the models from the start. Otherwise the last one has none and fetches them from the others.</summary>
+    public bool HaveModels { get; init; }
+
     public int Pictures { get; init; } = 24;
 
     /// <summary>Where the cluster keeps data and logs; null: a folder that is deleted.</summary>

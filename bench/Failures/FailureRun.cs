@@ -160,11 +160,11 @@ internal sealed class FailureRun(FailurePlan plan)
         Tell = plan.Tell,
     };
 
-    /// <summary>The last silo has no models of its own and so fetches them from the others.</summary>
-    private static IEnumerable<(string Service, string Setting, string Value)> CacheSettings(string folder)
+    private IEnumerable<(string Service, string Setting, string Value)> CacheSettings(string folder)
     {
         foreach (var silo in (string[])["silo1", "silo2", "silo3"])
             yield return (silo, "Lineup:Repository:CachePath", Path.Combine(folder, silo, "cache"));
-        yield return ("silo3", "Lineup:Repository:Path", Directory.CreateDirectory(Path.Combine(folder, "silo3", "no-models")).FullName);
+        if (!plan.HaveModels)
+            yield return ("silo3", "Lineup:Repository:Path", Directory.CreateDirectory(Path.Combine(folder, "silo3", "no-models")).FullName);
     }
 }

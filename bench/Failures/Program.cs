@@ -15,12 +15,13 @@ var rate = new Option<double?>("--rate") { Description = "Requests a second, ins
 var deadline = new Option<double>("--deadline") { Description = "Seconds that each call allows.", DefaultValueFactory = _ => 10 };
 var replicas = new Option<int>("--replicas") { Description = "Replicas of each variant.", DefaultValueFactory = _ => 2 };
 var store = new Option<StoreKind>("--store") { Description = "Where membership and state are kept.", DefaultValueFactory = _ => StoreKind.Redis };
+var haveModels = new Option<bool>("--have-models") { Description = "Give every silo the models from the start, instead of letting the last one fetch them." };
 var folder = new Option<string?>("--folder") { Description = "Where data and logs stay. Default: a folder that is deleted." };
 var firstPort = new Option<int?>("--first-port") { Description = "The port that all others follow from." };
 
 var root = new RootCommand("Lets things go wrong in a cluster under steady load, and says what became of every request. Needs Linux and redis-server, or PostgreSQL.")
 {
-    faults, seconds, share, rate, deadline, replicas, store, folder, firstPort,
+    faults, seconds, share, rate, deadline, replicas, store, haveModels, folder, firstPort,
 };
 root.SetAction(async (parsed, cancellationToken) =>
 {
@@ -32,6 +33,7 @@ root.SetAction(async (parsed, cancellationToken) =>
         Rate = parsed.GetValue(rate),
         Deadline = TimeSpan.FromSeconds(parsed.GetValue(deadline)),
         Replicas = parsed.GetValue(replicas),
+        HaveModels = parsed.GetValue(haveModels),
         Store = parsed.GetValue(store),
         Folder = parsed.GetValue(folder),
         FirstPort = parsed.GetValue(firstPort),

@@ -16,9 +16,13 @@ internal static class CacheFaults
         ShortestLoad = 60,
         WhyNotAsync = async scene =>
         {
-            var (code, said) = await RunAsync("mount", "-t", "tmpfs", "-o", Size, "tmpfs", Emptied(scene.CacheOf(scene.Silos[^1])));
+            if (Files(scene).Count == 0)
+                return $"{scene.Silos[^1].Name} has fetched no file";
+            var place = Directory.CreateTempSubdirectory("lineup-full-");
+            var (code, said) = await RunAsync("mount", "-t", "tmpfs", "-o", Size, "tmpfs", place.FullName);
             if (code == 0)
-                await RunAsync("umount", "--lazy", scene.CacheOf(scene.Silos[^1]));
+                await RunAsync("umount", place.FullName);
+            place.Delete();
             return code == 0 ? null : $"a small file system cannot be mounted here ({said.Trim()})";
         },
         RunAsync = async (scene, cancellationToken) =>
