@@ -50,7 +50,7 @@ internal static class LoadTableCost
         BusyLanes = 4.5,
         FreeBytes = 12_345_678_901,
         Replicas = Enumerable.Range(1, ReplicasOfASilo).Select(replica => new ReplicaReport(
-            new(new("mobilenetv2", "int8"), replica), VariantState.Ready, 3, TimeSpan.FromMilliseconds(12), 78.9, 23_456_789)).ToArray(),
+            new(new("mobilenetv2", "int8"), replica), VariantState.Ready, 3, TimeSpan.FromMilliseconds(12), 78.9, 23_456_789, TimeSpan.FromMilliseconds(4))).ToArray(),
         Age = TimeSpan.FromMilliseconds(567),
     };
 }

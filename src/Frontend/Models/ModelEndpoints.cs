@@ -27,6 +27,9 @@ internal static class ModelEndpoints
         models.MapPost("/{model}/variants/{variant}/unload", Unload).WithName("UnloadVariant")
             .WithSummary("Give a variant's memory back, once accepted requests have finished").RequireOperator()
             .Produces<VariantResponse>().ProducesProblems(401, 403, 404, 503);
+        models.MapPut("/{model}/variants/{variant}/replicas", SetReplicas).WithName("SetReplicas")
+            .WithSummary("Say how many replicas a variant should have, or leave it to its load; it is brought about in the background").RequireOperator()
+            .Produces<VariantResponse>().ProducesProblems(400, 401, 403, 404, 503);
         models.MapDelete("/{model}/variants/{variant}", DeleteVariant).WithName("DeleteVariant")
             .WithSummary("Delete a variant, once accepted requests have finished; the original goes only with its model").RequireOperator()
             .Produces(204).ProducesProblems(401, 403, 404, 409, 503);
@@ -61,6 +64,12 @@ internal static class ModelEndpoints
 
     private static Task<IResult> Unload(string model, string variant, IGrainFactory grains) =>
         WithVariant(grains, model, variant, grain => grain.Unload());
+
+    private static Task<IResult> SetReplicas(string model, string variant, [AsParameters] ReplicaParameters parameters, IGrainFactory grains)
+    {
+        var count = parameters.Check();
+        return WithVariant(grains, model, variant, grain => grain.SetCount(count));
+    }
 
     private static async Task<IResult> DeleteVariant(string model, string variant, IGrainFactory grains) =>
         JobProblem.For(await grains.GetGrain<IModelJobGrain>(model).DeleteVariant(variant))?.ToResult() ?? TypedResults.NoContent();

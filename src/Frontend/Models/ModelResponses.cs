@@ -96,7 +96,10 @@ public sealed record VariantResponse
     /// <summary>Expected wait of a picture sent now.</summary>
     public required double PredictedWaitMs { get; init; }
 
+    /// <summary>Names of the silos that have it, parted by commas.</summary>
     public required string Silo { get; init; }
+
+    public required ReplicasResponse Replicas { get; init; }
 
     public required StatisticsResponse Statistics { get; init; }
 
@@ -119,11 +122,12 @@ public sealed record VariantResponse
         Waiting = status.Waiting,
         PredictedWaitMs = Math.Round(status.PredictedWait.TotalMilliseconds, 1),
         Silo = status.Silo,
+        Replicas = ReplicasResponse.From(status),
         Statistics = StatisticsResponse.From(status.Statistics),
     };
 }
 
-/// <summary>What a variant has served since its grain was activated.</summary>
+/// <summary>What a variant has served since its replicas began.</summary>
 public sealed record StatisticsResponse
 {
     /// <summary>Requests by outcome.</summary>

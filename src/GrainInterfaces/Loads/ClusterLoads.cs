@@ -65,6 +65,7 @@ public sealed record SiloReport
 /// <param name="PredictedWait">Expected wait of a picture sent to it now.</param>
 /// <param name="RequestsPerSecond">Requests that reached it since the silo's last report, per second.</param>
 /// <param name="SessionBytes">What its session takes, in bytes: an estimate; null unless loaded. Replicas on one silo share it.</param>
+/// <param name="ServiceTime">What a picture costs a lane, on average of late; null unless loaded.</param>
 [GenerateSerializer, Immutable, Alias("lineup.ReplicaReport")]
 public sealed record ReplicaReport(
     [property: Id(0)] VariantReplicaId Id,
@@ -72,4 +73,5 @@ public sealed record ReplicaReport(
     [property: Id(2)] int Waiting,
     [property: Id(3)] TimeSpan PredictedWait,
     [property: Id(4)] double RequestsPerSecond,
-    [property: Id(5)] long? SessionBytes);
+    [property: Id(5)] long? SessionBytes,
+    [property: Id(6)] TimeSpan? ServiceTime);

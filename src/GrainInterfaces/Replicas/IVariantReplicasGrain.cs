@@ -1,3 +1,4 @@
+using Lineup.GrainInterfaces.Statistics;
 using Lineup.GrainInterfaces.Variants;
 using Orleans.Concurrency;
 
@@ -31,4 +32,15 @@ public interface IVariantReplicasGrain : IGrainWithStringKey
     /// <summary>Lets every replica finish what it accepted, then gives the memory back. The next request loads one again.</summary>
     [AlwaysInterleave, Alias("Unload")]
     Task<VariantStatus> Unload();
+
+    /// <summary>
+    /// Sets how many replicas there should be: 1 to <see cref="VariantReplicaId.MaxNumber"/>, or null to leave it to the load. Kept across
+    /// restarts. It is brought about in the background, as far as there are silos for it; one that goes finishes what it accepted.
+    /// </summary>
+    [AlwaysInterleave, Alias("SetCount")]
+    Task<VariantStatus> SetCount(int? count);
+
+    /// <summary>A replica that is let go hands over what it has counted, once it answers nobody any more.</summary>
+    [AlwaysInterleave, Alias("TakeOver")]
+    Task TakeOver(int number, VariantStatistics statistics);
 }

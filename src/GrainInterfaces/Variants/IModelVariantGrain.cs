@@ -28,4 +28,15 @@ public interface IModelVariantGrain : IGrainWithStringKey
     /// <summary>Lets accepted requests finish, then gives the memory back. The next request loads the variant again.</summary>
     [AlwaysInterleave, Alias("Unload")]
     Task<VariantStatus> Unload();
+
+    /// <summary>
+    /// Lets the replica go: it finishes what it accepted, hands its statistics over to <see cref="Replicas.IVariantReplicasGrain"/> and
+    /// gives its memory back, unless another replica on its silo needs it. A request that comes late makes it anew.
+    /// </summary>
+    [AlwaysInterleave, Alias("Release")]
+    Task Release();
+
+    /// <summary>Lets the replica go on where it is placed best now, with its statistics; what it accepted is finished where it is.</summary>
+    [AlwaysInterleave, Alias("Move")]
+    Task Move();
 }

@@ -65,4 +65,8 @@ public sealed record VariantStatus
     /// <summary>The variant's replicas; none in the status of a replica.</summary>
     [Id(10)]
     public IReadOnlyList<ReplicaStatus> Replicas { get; init; } = [];
+
+    /// <summary>How many replicas there should be, and why; null in the status of a replica.</summary>
+    [Id(11)]
+    public ReplicaPlan? Plan { get; init; }
 }

@@ -6,7 +6,7 @@ using Orleans.Runtime;
 namespace Lineup.Grains.Loads;
 
 /// <summary>Registers what silos tell each other about their load.</summary>
-public static class LoadServices
+internal static class LoadServices
 {
     /// <summary>Adds reports, with options from section <see cref="LoadOptions.Section"/>. Inference must be registered too.</summary>
     public static IServiceCollection AddLoads(this IServiceCollection services, IConfiguration configuration)

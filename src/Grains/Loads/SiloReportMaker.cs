@@ -38,6 +38,6 @@ internal sealed class SiloReportMaker(
     {
         var now = replica.Host.Snapshot();
         var rate = elapsed > 0 ? (requests - _requests.GetValueOrDefault(replica)) / elapsed : 0;
-        return new(replica.Id, WireMapping.State(now.State), now.Waiting, now.PredictedWait, rate, now.SessionBytes);
+        return new(replica.Id, WireMapping.State(now.State), now.Waiting, now.PredictedWait, rate, now.SessionBytes, now.ServiceTime);
     }
 }

@@ -5,7 +5,7 @@ using Orleans.Hosting;
 namespace Lineup.Grains.Placement;
 
 /// <summary>Registers where replicas are placed.</summary>
-public static class PlacementServices
+internal static class PlacementServices
 {
     /// <summary>Loads and the model repository must be registered too.</summary>
     public static IServiceCollection AddVariantPlacement(this IServiceCollection services)

@@ -18,7 +18,10 @@ internal static class CombinedStatus
     private static readonly VariantState[] BestFirst =
         [VariantState.Ready, VariantState.Warming, VariantState.Loading, VariantState.Draining, VariantState.Failed, VariantState.Absent];
 
-    public static VariantStatus Of(ModelVariantId id, IReadOnlyList<ReplicaAnswer> answers)
+    /// <param name="id">The variant.</param>
+    /// <param name="answers">What its replicas said.</param>
+    /// <param name="gone">What was counted by replicas that it had before.</param>
+    public static VariantStatus Of(ModelVariantId id, IReadOnlyList<ReplicaAnswer> answers, VariantStatistics gone)
     {
         var replicas = answers.Select(Describe).ToArray();
 
@@ -38,7 +41,7 @@ internal static class CombinedStatus
             Waiting = silos.Sum(status => status.Waiting),
             PredictedWait = serving.Min(status => status.PredictedWait),
             Silo = string.Join(", ", silos.Select(status => status.Silo).Order(StringComparer.Ordinal)),
-            Statistics = Add(answers),
+            Statistics = Add(answers, gone),
             Replicas = replicas,
         };
     }
@@ -65,9 +68,9 @@ internal static class CombinedStatus
         return string.Join("; ", reasons) is { Length: > 0 } text ? text : null;
     }
 
-    private static VariantStatistics Add(IReadOnlyList<ReplicaAnswer> answers)
+    private static VariantStatistics Add(IReadOnlyList<ReplicaAnswer> answers, VariantStatistics gone)
     {
-        var sum = new VariantStatistics();
+        var sum = gone.Copy();
         foreach (var answer in answers)
         {
             if (answer.Status is { } status)

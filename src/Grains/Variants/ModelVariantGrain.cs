@@ -1,4 +1,5 @@
 using Lineup.GrainInterfaces;
+using Lineup.GrainInterfaces.Replicas;
 using Lineup.GrainInterfaces.Statistics;
 using Lineup.GrainInterfaces.Variants;
 using Lineup.Grains.Loads;
@@ -16,34 +17,65 @@ namespace Lineup.Grains.Variants;
 /// </summary>
 [VariantPlacement]
 internal sealed class ModelVariantGrain(
-    VariantHosts hosts, HostedReplicas hosted, InferenceMetrics metrics, IOptions<ServingOptions> options, SiloDeparture departure, ILocalSiloDetails silo) : Grain, IModelVariantGrain
+    VariantHosts hosts, HostedReplicas hosted, InferenceMetrics metrics, IOptions<ServingOptions> options, SiloDeparture departure, ILocalSiloDetails silo) : Grain, IModelVariantGrain, IGrainMigrationParticipant
 {
     private static readonly TimeSpan LongestIdleCheck = TimeSpan.FromMinutes(1);
 
+    private const string StatisticsKey = "lineup.statistics";
+    private const string LoadedKey = "lineup.loaded";
+
     private readonly VariantStatistics _statistics = new();
-    private ModelVariantId _id;
+    private VariantReplicaId _replica;
     private VariantHost _host = null!;
     private HostedReplica _hosted = null!;
+    private bool _isReleased;
+    private bool _wasLoaded;
+
+    private ModelVariantId Variant => _replica.Variant;
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        if (!VariantReplicaId.TryParse(this.GetPrimaryKeyString(), out var replica))
+        if (!VariantReplicaId.TryParse(this.GetPrimaryKeyString(), out _replica))
             throw new ArgumentException($"'{this.GetPrimaryKeyString()}' is not the key of a variant's replica; it has the form model/variant#number.");
-        _id = replica.Variant;
 
-        _host = hosts.Rent(_id.Model, _id.Variant);
-        _hosted = hosted.Enter(replica, _host);
+        _host = hosts.Rent(Variant.Model, Variant.Variant);
+        _hosted = hosted.Enter(_replica, _host);
         var period = options.Value.IdleUnloadAfter / 4;
         period = period > TimeSpan.Zero && period < LongestIdleCheck ? period : LongestIdleCheck;
         this.RegisterGrainTimer(CheckIdleness, new GrainTimerCreationOptions(period, period) { Interleave = true });
+
+        // It comes from a silo where it was in memory, so the next request would have to wait for what can begin now.
+        if (_wasLoaded)
+            _host.LoadAsync(CancellationToken.None).Ignore();
         return Task.CompletedTask;
     }
 
     // Best effort: where it never runs, the silo's VariantHosts frees the session.
-    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
         hosted.Leave(_hosted);
-        return hosts.ReturnAsync(_host);
+        try
+        {
+            if (_isReleased)
+                await GrainFactory.GetGrain<IVariantReplicasGrain>(Variant.ToString()).TakeOver(_replica.Number, _statistics).WaitAsync(cancellationToken);
+        }
+        finally
+        {
+            await hosts.ReturnAsync(_host);
+        }
+    }
+
+    public void OnDehydrate(IDehydrationContext dehydrationContext)
+    {
+        dehydrationContext.TryAddValue(StatisticsKey, _statistics);
+        dehydrationContext.TryAddValue(LoadedKey, _host.Snapshot().LoadTime is not null);
+    }
+
+    public void OnRehydrate(IRehydrationContext rehydrationContext)
+    {
+        if (rehydrationContext.TryGetValue(StatisticsKey, out VariantStatistics? counted) && counted is not null)
+            _statistics.Add(counted);
+        _wasLoaded = rehydrationContext.TryGetValue(LoadedKey, out bool loaded) && loaded;
     }
 
     public async Task<ClassifyReply> Classify(ClassifyRequest request, CancellationToken cancellationToken)
@@ -65,7 +97,7 @@ internal sealed class ModelVariantGrain(
         {
             // Names that callers make up become no labels, and their grains go at once. Spare work is no caller's.
             if (_host.IsKnown && !request.IsSpare)
-                metrics.Answered(_id.Model, _id.Variant, request.Priority.ToLanePriority(), outcome);
+                metrics.Answered(Variant.Model, Variant.Variant, request.Priority.ToLanePriority(), outcome);
             if (!request.IsSpare)
                 _statistics.Record(outcome.Outcome(), outcome.StageTimes());
             if (_host.IsMadeUp || outcome.Status == ClassificationStatus.NotFound)
@@ -83,13 +115,26 @@ internal sealed class ModelVariantGrain(
         return await DescribeAsync(_host.Snapshot());
     }
 
+    public Task Release()
+    {
+        _isReleased = true;
+        DeactivateOnIdle();
+        return Task.CompletedTask;
+    }
+
+    public Task Move()
+    {
+        MigrateOnIdle();
+        return Task.CompletedTask;
+    }
+
     private async Task<VariantStatus> DescribeAsync(VariantSnapshot now)
     {
         // The repository may be on a slow disk, which must not hold up the silo's scheduler.
-        var missing = now.State is VariantState.Absent ? await Task.Run(() => hosts.WhyNotFound(_id.Model, _id.Variant)) : null;
+        var missing = now.State is VariantState.Absent ? await Task.Run(() => hosts.WhyNotFound(Variant.Model, Variant.Variant)) : null;
         if (missing is not null)
             DeactivateOnIdle();
-        return now.ToStatus(_id, missing, silo.Name, _statistics.Copy());
+        return now.ToStatus(Variant, missing, silo.Name, _statistics.Copy());
     }
 
     private ReplicaLoad Load()

@@ -76,7 +76,8 @@ public sealed class VariantHost
                 _loaded?.LoadTime,
                 _loaded?.SessionBytes,
                 _loaded is null ? 0 : _runtime.Lanes.WaitingCount(_loaded.Queue),
-                _loaded is null ? TimeSpan.Zero : _runtime.Lanes.PredictedWait(_loaded.Queue));
+                _loaded is null ? TimeSpan.Zero : _runtime.Lanes.PredictedWait(_loaded.Queue),
+                _loaded is null ? null : TimeSpan.FromSeconds(_loaded.Queue.ServiceSeconds));
         }
     }
 

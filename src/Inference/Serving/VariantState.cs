@@ -29,5 +29,6 @@ public enum VariantState
 /// <param name="SessionBytes">Growth of the process's resident memory while it was loaded: an estimate; null unless ready.</param>
 /// <param name="Waiting">Pictures waiting for a lane.</param>
 /// <param name="PredictedWait">Expected wait of a picture sent now.</param>
+/// <param name="ServiceTime">What a picture costs a lane, on average of late; null unless ready.</param>
 public sealed record VariantSnapshot(
-    VariantState State, string? Reason, TimeSpan? LoadTime, long? SessionBytes, int Waiting, TimeSpan PredictedWait);
+    VariantState State, string? Reason, TimeSpan? LoadTime, long? SessionBytes, int Waiting, TimeSpan PredictedWait, TimeSpan? ServiceTime);

@@ -1,8 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Lineup.Grains.Jobs;
-using Lineup.Grains.Loads;
-using Lineup.Grains.Placement;
+using Lineup.Grains.Replicas;
 using Lineup.Inference;
 using Lineup.Inference.Admission;
 using Lineup.ModelRepository;
@@ -37,8 +36,7 @@ public static class SiloHosting
         var membership = MembershipOptions.Add(builder);
         builder.Services.AddModelRepository(builder.Configuration);
         builder.Services.AddInference(builder.Configuration);
-        builder.Services.AddLoads(builder.Configuration);
-        builder.Services.AddVariantPlacement();
+        builder.Services.AddReplicas(builder.Configuration);
         builder.Services.AddJobs(builder.Configuration);
         builder.Services.AddOptions<HostOptions>().Configure<IOptions<AdmissionOptions>>((host, admission) =>
             host.ShutdownTimeout = admission.Value.MaxDeadline + TimeSpan.FromSeconds(5));

@@ -35,6 +35,29 @@ public sealed class StoreClusterTests
         Assert.NotEqual(owner, (await after.OkAsync()).Text("silo"));
     }
 
+    [Theory]
+    [InlineData("Redis")]
+    [InlineData("PostgreSql")]
+    public async Task SetReplicas_ByHand_HoldsAfterEverythingWasStopped(string store)
+    {
+        const string variant = "/api/models/tiny/variants/original";
+        await using var scene = await StoreScene.StartAsync(store);
+        var silo = await scene.StartSiloAsync("first");
+        var frontend = await scene.StartFrontendAsync();
+        using (var set = await frontend.Http.PutPathAsync($"{variant}/replicas?count=2"))
+            await set.OkAsync();
+        frontend.Terminate();
+        silo.Terminate();
+        await frontend.UntilExitAsync();
+        await silo.UntilExitAsync();
+
+        await scene.StartSiloAsync("first");
+        frontend = await scene.StartFrontendAsync();
+
+        var replicas = (await frontend.Http.JsonAsync(variant)).GetProperty("replicas");
+        Assert.Equal((2, false), (replicas.GetProperty("wanted").GetInt32(), replicas.GetProperty("automatic").GetBoolean()));
+    }
+
     [Fact]
     public async Task Stop_Redis_ServesOnAndIsAClusterAfterwards()
     {

@@ -24,6 +24,9 @@ public sealed class DashboardProofTests
             await using var good = new LoadLoop(cluster.Frontend.Http, "tiny", "good", Pictures.Red, pause: TimeSpan.FromMilliseconds(10), transport: true);
             await MakeFailuresAsync(cluster);
             await RunJobAsync(cluster);
+
+            // Replicas are looked after from when somebody first asks about the variant as a whole.
+            await cluster.Frontend.Http.JsonAsync("/api/models");
             await AssertRulesGiveDataAsync(cluster.Prometheus);
             await AssertPanelsGiveDataAsync(cluster.Prometheus);
             await AssertNamesAreDocumentedAsync(cluster.Prometheus);

@@ -79,10 +79,11 @@ internal sealed class WatchedCluster : IAsyncDisposable
         Assert.Equal(0, program.ExitCode);
     }
 
+    /// <summary>The load must not get more replicas than one: what overload looks like is part of the proof.</summary>
     private static string[] Silo(string name, (int Silo, int Gateway) ports) =>
     [
         "--Lineup:Silo:Name", name, "--Lineup:Silo:SiloPort", $"{ports.Silo}", "--Lineup:Silo:GatewayPort", $"{ports.Gateway}",
-        "--Lineup:Admission:QueueLimit", "110", "--Lineup:Lanes:Count", "2",
+        "--Lineup:Admission:QueueLimit", "110", "--Lineup:Lanes:Count", "2", "--Lineup:Replicas:Automatic", "false",
     ];
 
     private static ModelRepository.Manifests.VariantManifest Manifest(string name) =>

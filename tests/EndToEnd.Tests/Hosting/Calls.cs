@@ -35,6 +35,10 @@ internal static class Calls
         return http.SendAsync(request, TestContext.Current.CancellationToken);
     }
 
+    /// <summary>Puts nothing, as replicas want it.</summary>
+    public static Task<HttpResponseMessage> PutPathAsync(this HttpClient http, string path) =>
+        http.PutAsync(http.At(path), null, TestContext.Current.CancellationToken);
+
     public static async Task<string> TextAsync(this HttpClient http, string path)
     {
         using var response = await http.GetPathAsync(path);

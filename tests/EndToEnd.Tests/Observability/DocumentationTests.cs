@@ -36,6 +36,7 @@ public sealed partial class DocumentationTests(FrontendFixture frontend)
             "post /api/models/{model}/variants/{variant}/classify",
             "post /api/models/{model}/variants/{variant}/load",
             "post /api/models/{model}/variants/{variant}/unload",
+            "put /api/models/{model}/variants/{variant}/replicas",
         ];
         Assert.Equal(expected.Order(), routes.Order());
     }

@@ -85,12 +85,13 @@ public sealed class KeysFileTests : IAsyncLifetime
         (await Http.PostPathAsync(Load, ("X-Api-Key", "not the key of anybody"))).Dispose();
         (await Http.PostPathAsync("/api/models/tiny/variants/none/load", ("X-Api-Key", operate))).Dispose();
         (await ClassifyAsync(null)).Dispose();
+        (await Http.PutPathAsync("/api/models/tiny/variants/original/replicas?count=2")).Dispose();
 
-        var text = await Poll.UntilAsync("three entries are there", ReadAsync, text => text.Count(letter => letter == '\n') == 3);
+        var text = await Poll.UntilAsync("four entries are there", ReadAsync, text => text.Count(letter => letter == '\n') == 4);
         var entries = text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement).ToArray();
-        Assert.Equal(["done", "refused", "failed"], entries.Select(entry => entry.Text("outcome")));
-        Assert.Equal(["admin", "unknown", "admin"], entries.Select(entry => entry.Text("caller")));
-        Assert.Equal([200, 403, 404], entries.Select(entry => entry.GetProperty("status").GetInt32()));
+        Assert.Equal(["done", "refused", "failed", "refused"], entries.Select(entry => entry.Text("outcome")));
+        Assert.Equal(["admin", "unknown", "admin", "unknown"], entries.Select(entry => entry.Text("caller")));
+        Assert.Equal([200, 403, 404, 401], entries.Select(entry => entry.GetProperty("status").GetInt32()));
         Assert.Equal((Load, "?x=1", "POST", "127.0.0.1"), (entries[0].Text("path"), entries[0].Text("query"), entries[0].Text("method"), entries[0].Text("address")));
         Assert.DoesNotContain(operate.Split('_')[^1], text, StringComparison.Ordinal);
         Assert.DoesNotContain("not the key of anybody", text, StringComparison.Ordinal);

@@ -1,7 +1,7 @@
 using System.Globalization;
 using Lineup.Grains.Jobs;
-using Lineup.Grains.Loads;
-using Lineup.Grains.Placement;
+using Lineup.Grains.Replicas;
+using Lineup.Grains.Storage;
 using Lineup.Inference;
 using Lineup.Inference.Serving;
 using Lineup.ModelRepository;
@@ -49,10 +49,10 @@ internal sealed class TestCluster : IAsyncDisposable
             silo.Logging.SetMinimumLevel(LogLevel.Warning);
             silo.Services.AddModelRepository(configuration);
             silo.Services.AddInference(configuration);
-            silo.Services.AddLoads(configuration);
-            silo.Services.AddVariantPlacement();
+            silo.Services.AddReplicas(configuration);
             silo.Services.AddJobs(configuration);
         });
+        builder.ConfigureSilo((_, silo) => silo.AddMemoryGrainStorage(GrainStorageName.Default));
         var cluster = builder.Build();
         await cluster.DeployAsync(TestContext.Current.CancellationToken);
         return new(cluster);
@@ -61,6 +61,8 @@ internal sealed class TestCluster : IAsyncDisposable
     /// <summary>The service of the silo of that number, from 0.</summary>
     public T Service<T>(int silo)
         where T : notnull => _cluster.Silos[silo].ServiceProvider.GetRequiredService<T>();
+
+    public SiloAddress AddressOf(string name) => _cluster.Silos.Single(silo => silo.Name == name).SiloAddress;
 
     public string NameOf(int silo) => Service<ILocalSiloDetails>(silo).Name;
 
@@ -80,6 +82,9 @@ internal sealed class TestCluster : IAsyncDisposable
 
     /// <summary>Whether any silo holds an activation of the grain.</summary>
     public bool IsActive(IAddressable grain) => _cluster.TryGetGrainContext(grain.GetGrainId(), out _);
+
+    /// <summary>Adds a silo to those that run.</summary>
+    public Task StartSiloAsync() => _cluster.StartAdditionalSiloAsync();
 
     /// <summary>Ends the silo of that name, in order or at once.</summary>
     public Task EndSiloAsync(string name, bool gracefully)

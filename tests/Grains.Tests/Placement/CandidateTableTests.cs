@@ -75,7 +75,7 @@ public sealed class CandidateTableTests
     public void SessionBytes_LoadedNowhere_GoesByTheFile() =>
         Assert.Equal(3000, CandidateTable.SessionBytes(Net, Loads(Report("a", Loaded(Stranger))), fileBytes: 1000));
 
-    private static ReplicaReport Loaded(VariantReplicaId id) => new(id, VariantState.Ready, 0, TimeSpan.Zero, 0, 9);
+    private static ReplicaReport Loaded(VariantReplicaId id) => new(id, VariantState.Ready, 0, TimeSpan.Zero, 0, 9, TimeSpan.Zero);
 
     private static ClusterLoads Loads(params SiloReport[] silos) => new() { Silos = silos, Interval = TimeSpan.FromSeconds(1) };
 

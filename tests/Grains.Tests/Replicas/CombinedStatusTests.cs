@@ -12,7 +12,7 @@ public sealed class CombinedStatusTests
     [Fact]
     public void Of_SeveralSilos_AddsWhatAddsUpAndShowsEach()
     {
-        var status = CombinedStatus.Of(Id, [Answer(1, Ready("b", waiting: 3, waitSeconds: 2)), Answer(2, Ready("a", waiting: 4, waitSeconds: 1))]);
+        var status = CombinedStatus.Of(Id, [Answer(1, Ready("b", waiting: 3, waitSeconds: 2)), Answer(2, Ready("a", waiting: 4, waitSeconds: 1))], new());
 
         Assert.Equal((VariantState.Ready, 7, TimeSpan.FromSeconds(1), 200L, "a, b"), (status.State, status.Waiting, status.PredictedWait, status.SessionBytes!.Value, status.Silo));
         Assert.Null(status.Reason);
@@ -22,7 +22,7 @@ public sealed class CombinedStatusTests
     [Fact]
     public void Of_TwoReplicasOnOneSilo_CountsTheirSessionAndQueueOnce()
     {
-        var status = CombinedStatus.Of(Id, [Answer(1, Ready("a", waiting: 3)), Answer(2, Ready("a", waiting: 3))]);
+        var status = CombinedStatus.Of(Id, [Answer(1, Ready("a", waiting: 3)), Answer(2, Ready("a", waiting: 3))], new());
 
         Assert.Equal((3, 100L, "a"), (status.Waiting, status.SessionBytes!.Value, status.Silo));
     }
@@ -34,7 +34,7 @@ public sealed class CombinedStatusTests
         var second = Ready("a") with { Statistics = Served(TimeSpan.FromMilliseconds(5)) };
         var third = Ready("b") with { Statistics = Served(TimeSpan.FromMilliseconds(100)) };
 
-        var status = CombinedStatus.Of(Id, [Answer(1, first), Answer(2, second), Answer(3, third)]);
+        var status = CombinedStatus.Of(Id, [Answer(1, first), Answer(2, second), Answer(3, third)], new());
 
         var whole = Served(new[] { 1, 3, 5, 100 }.Select(ms => TimeSpan.FromMilliseconds(ms)).ToArray());
         Assert.Equal(4, status.Statistics.Requests[ClassifyOutcome.Ok]);
@@ -45,7 +45,7 @@ public sealed class CombinedStatusTests
     [Fact]
     public void Of_OneReplicaFailed_ServesWithTheOthersAndSaysWhatFailed()
     {
-        var status = CombinedStatus.Of(Id, [Answer(1, Failed("a", "no memory")), Answer(2, Ready("b"))]);
+        var status = CombinedStatus.Of(Id, [Answer(1, Failed("a", "no memory")), Answer(2, Ready("b"))], new());
 
         Assert.Equal((VariantState.Ready, "replica 1 on a: no memory"), (status.State, status.Reason));
     }
@@ -53,7 +53,7 @@ public sealed class CombinedStatusTests
     [Fact]
     public void Of_OnlyReplicaFailed_GivesItsReasonAsItIs()
     {
-        var status = CombinedStatus.Of(Id, [Answer(1, Failed("a", "no memory"))]);
+        var status = CombinedStatus.Of(Id, [Answer(1, Failed("a", "no memory"))], new());
 
         Assert.Equal((VariantState.Failed, "no memory"), (status.State, status.Reason));
     }
@@ -63,7 +63,7 @@ public sealed class CombinedStatusTests
     {
         var last = Ready("b", waiting: 9) with { Statistics = Served(TimeSpan.FromMilliseconds(1)) };
 
-        var status = CombinedStatus.Of(Id, [Answer(1, Ready("a", waiting: 2)), new(2, last, new TimeoutException())]);
+        var status = CombinedStatus.Of(Id, [Answer(1, Ready("a", waiting: 2)), new(2, last, new TimeoutException())], new());
 
         Assert.Equal((VariantState.Ready, 2, "a", "replica 2: it does not answer"), (status.State, status.Waiting, status.Silo, status.Reason));
         Assert.Equal(1, status.Statistics.Total.Count);

@@ -8,7 +8,7 @@ namespace Lineup.Grains.Tests.Wire;
 /// <summary>One of each message about replicas and loads, with a value of its own in every member.</summary>
 internal static class ReplicaSamples
 {
-    public static object[] All => [Id, Load, Set, Status, Replica, Silo, new ClusterLoads { Silos = new[] { Silo }, Interval = TimeSpan.FromSeconds(3) }];
+    public static object[] All => [Id, Load, Set, Status, Plan, Replica, Silo, new ClusterLoads { Silos = new[] { Silo }, Interval = TimeSpan.FromSeconds(3) }];
 
     public static ReplicaLoad Load => new(7, TimeSpan.FromSeconds(8), IsLeaving: true);
 
@@ -27,7 +27,9 @@ internal static class ReplicaSamples
 
     private static ReplicaSet Set => new() { Variant = Id.Variant, Numbers = new[] { 1, 3 }, Version = 4, ValidFor = TimeSpan.FromSeconds(5) };
 
-    private static ReplicaReport Replica => new(Id, VariantState.Ready, 6, TimeSpan.FromSeconds(7), 8.5, 9);
+    private static ReplicaReport Replica => new(Id, VariantState.Ready, 6, TimeSpan.FromSeconds(7), 8.5, 9, TimeSpan.FromSeconds(10));
+
+    public static ReplicaPlan Plan => new() { Wanted = 3, IsAutomatic = true, Most = 2, Reason = "why" };
 
     private static SiloReport Silo => new()
     {

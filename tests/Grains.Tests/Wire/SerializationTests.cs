@@ -32,7 +32,7 @@ public sealed class SerializationTests(ClusterFixture fixture)
         {
             Id = new("mobilenetv2", "int8"), Exists = true, State = VariantState.Warming, Reason = "why", LoadTime = TimeSpan.FromSeconds(1),
             SessionBytes = 2, Waiting = 3, PredictedWait = TimeSpan.FromSeconds(4), Silo = "silo", Statistics = Recorded,
-            Replicas = new[] { ReplicaSamples.Status },
+            Replicas = new[] { ReplicaSamples.Status }, Plan = ReplicaSamples.Plan,
         },
         Evaluation,
         Recipe,

@@ -112,6 +112,7 @@ public sealed class EvaluationRowTests
             Waiting = 0,
             PredictedWaitMs = 0,
             Silo = "a silo",
+            Replicas = new() { Wanted = 1, Automatic = true, Most = 1, Reason = "", Serving = [] },
             Evaluation = variant.Evaluation,
             Statistics = StatisticsResponse.From(new VariantStatistics()),
         })],
