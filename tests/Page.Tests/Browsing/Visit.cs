@@ -28,6 +28,10 @@ internal sealed class Visit : IAsyncDisposable
                 _complaints.Enqueue($"console {message.Type}: {message.Text} ({message.Location})");
         };
         page.PageError += (_, error) => _complaints.Enqueue($"uncaught: {error}");
+
+        // From the first listener on Playwright takes file choosers over. It tells the browser so without waiting, and a browser that has
+        // not heard of it yet cancels a chooser at once: a test that began to listen only with the key that opens one lost this race.
+        page.FileChooser += (_, _) => { };
     }
 
     public IPage Page { get; }
