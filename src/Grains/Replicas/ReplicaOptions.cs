@@ -7,8 +7,8 @@ public sealed class ReplicaOptions
 {
     public const string Section = "Lineup:Replicas";
 
-    /// <summary>Whether the load decides about variants that nobody has set a number for; otherwise they have one replica. Default: true.</summary>
-    public bool Automatic { get; set; } = true;
+    /// <summary>Whether the load decides about variants that nobody has set a number for; otherwise they have one replica. Default: false, until frontends share pictures out among replicas.</summary>
+    public bool Automatic { get; set; }
 
     /// <summary>Most replicas of a variant, by hand as well. Never more than silos can take one. Default: 16. Legal: 1 to 9999.</summary>
     [Range(1, 9999)]

@@ -83,7 +83,7 @@ internal sealed class WatchedCluster : IAsyncDisposable
     private static string[] Silo(string name, (int Silo, int Gateway) ports) =>
     [
         "--Lineup:Silo:Name", name, "--Lineup:Silo:SiloPort", $"{ports.Silo}", "--Lineup:Silo:GatewayPort", $"{ports.Gateway}",
-        "--Lineup:Admission:QueueLimit", "110", "--Lineup:Lanes:Count", "2", "--Lineup:Replicas:Automatic", "false",
+        "--Lineup:Admission:QueueLimit", "110", "--Lineup:Lanes:Count", "2",
     ];
 
     private static ModelRepository.Manifests.VariantManifest Manifest(string name) =>

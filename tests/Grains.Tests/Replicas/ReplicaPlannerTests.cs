@@ -9,7 +9,7 @@ public sealed class ReplicaPlannerTests
 {
     private static readonly ModelVariantId Net = new("net", "int8");
 
-    private readonly ReplicaPlanner _planner = new(new());
+    private readonly ReplicaPlanner _planner = new(new() { Automatic = true });
 
     [Fact]
     public void Look_SetByHand_IsThatManyAsFarAsSilosGo()
