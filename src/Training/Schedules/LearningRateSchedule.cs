@@ -34,8 +34,8 @@ public sealed record LearningRateSchedule
     /// <summary>Rate at the end as a share of the peak. 0 to 1. Default: 0.</summary>
     public double Final { get; init; }
 
-    /// <summary>Makes the last part of the fall slower; null for no such part.</summary>
-    public StretchedFall? Stretch { get; init; }
+    /// <summary>Rises once more after the fall, and falls again; null for one fall.</summary>
+    public WarmRestart? Restart { get; init; }
 
     /// <summary>Says everything that is wrong; empty when it can be followed.</summary>
     /// <param name="epochs">Epochs of the run.</param>
@@ -43,12 +43,13 @@ public sealed record LearningRateSchedule
     {
         if (Peak is not (> 0 and <= 100))
             yield return "schedule.peak must be more than 0 and at most 100";
+        var first = Restart?.Epoch ?? epochs;
         if (!(WarmUpEpochs >= 0) || DecayEpochs is not null and not >= 0)
             yield return "schedule.warmUpEpochs and schedule.decayEpochs must be 0 or more";
-        else if (WarmUpEpochs + (DecayEpochs ?? 0) > epochs)
-            yield return $"schedule.warmUpEpochs and schedule.decayEpochs must not be more than the {epochs} epochs together";
-        if (Stretch is { } stretch && !(stretch.From >= 0 && stretch.From < stretch.Of && stretch.From < epochs))
-            yield return $"schedule.stretch.from must be 0 or more, less than schedule.stretch.of, and less than the {epochs} epochs";
+        else if (WarmUpEpochs + (DecayEpochs ?? 0) > first)
+            yield return $"schedule.warmUpEpochs and schedule.decayEpochs must not be more than the {first} epochs together";
+        if (Restart is { } restart && !(restart.Epoch >= 1 && restart.Epoch < epochs && restart.Peak is > 0 and <= 100))
+            yield return $"schedule.restart.epoch must be 1 or more and less than the {epochs} epochs, and schedule.restart.peak more than 0 and at most 100";
         if (Start is not (>= 0 and <= 1) || Final is not (>= 0 and <= 1))
             yield return "schedule.start and schedule.final must be 0 to 1 of the peak";
     }
@@ -60,11 +61,11 @@ public sealed record LearningRateSchedule
     public float Rate(long step, int stepsPerEpoch, int epochs)
     {
         var epoch = (step + 0.5) / stepsPerEpoch;
-        if (Stretch is { } stretch)
+        if (Restart is { } restart)
         {
-            if (epoch > stretch.From)
-                epoch = stretch.From + ((epoch - stretch.From) * (stretch.Of - stretch.From) / (epochs - stretch.From));
-            epochs = stretch.Of;
+            if (epoch > restart.Epoch)
+                return Fallen(restart.Peak, (epoch - restart.Epoch) / (epochs - restart.Epoch));
+            epochs = restart.Epoch;
         }
 
         if (epoch < WarmUpEpochs)
@@ -73,16 +74,20 @@ public sealed record LearningRateSchedule
         var decay = DecayEpochs ?? (epochs - WarmUpEpochs);
         if (epoch <= epochs - decay)
             return (float)Peak;
-        var fallen = Math.Min(1, (epoch - (epochs - decay)) / decay);
-        var height = Decay == Decay.Linear ? 1 - fallen : (1 + Math.Cos(Math.PI * fallen)) / 2;
-        return (float)(Peak * (Final + ((1 - Final) * height)));
+        return Fallen(Peak, Math.Min(1, (epoch - (epochs - decay)) / decay));
+    }
+
+    private float Fallen(double peak, double part)
+    {
+        var height = Decay == Decay.Linear ? 1 - part : (1 + Math.Cos(Math.PI * part)) / 2;
+        return (float)(peak * (Final + ((1 - Final) * height)));
     }
 }
 
 /// <summary>
-/// The rates are those of a run of fewer epochs up to one of them, and what is left of that run's rates is spread over all epochs that
-/// are left: for a run that is given more time when its end is near.
+/// A second fall, from the end of the first one to the end of the run (Loshchilov and Hutter, "SGDR: stochastic gradient descent with warm
+/// restarts", 2017). Rates before it are those of a run that ends where it begins, so a finished run can be given more epochs.
 /// </summary>
-/// <param name="From">The epoch, from 0, with which the slower part begins.</param>
-/// <param name="Of">Epochs of the shorter run.</param>
-public sealed record StretchedFall(int From, int Of);
+/// <param name="Epoch">Epochs of the first fall, after which the rate rises at once. 1 or more, less than the run's.</param>
+/// <param name="Peak">The rate it rises to. More than 0, at most 100.</param>
+public sealed record WarmRestart(int Epoch, double Peak);

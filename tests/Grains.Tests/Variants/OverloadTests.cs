@@ -11,26 +11,32 @@ public sealed class OverloadTests(ClusterFixture fixture)
     public async Task Classify_MoreThanTheBudgetAllows_TurnsTheRestAwayAtOnce()
     {
         var variant = fixture.Variant(fixture.AddModel(VariantCalls.Slow));
-        var run = (await variant.ClassifyAsync()).Times.Inference;
 
-        var replies = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => variant.ClassifyAsync(budget: run * 4)));
+        // The fastest of some runs: a first one on a busy machine can seem to take as long as all that follow.
+        var run = TimeSpan.MaxValue;
+        for (var i = 0; i < 3; i++)
+            run = TimeSpan.FromTicks(Math.Min(run.Ticks, (await variant.ClassifyAsync()).Times.Inference.Ticks));
+        var budget = run * 4;
+
+        var replies = await Task.WhenAll(Enumerable.Range(0, 30).Select(_ => variant.ClassifyAsync(budget: budget)));
 
         var busy = replies.Where(reply => reply.Outcome == ClassifyOutcome.Busy).ToList();
         Assert.Contains(replies, reply => reply.Outcome == ClassifyOutcome.Ok);
         Assert.NotEmpty(busy);
         Assert.All(busy, reply => Assert.True(reply.RetryAfter > TimeSpan.Zero, $"{reply}"));
         Assert.All(busy, reply => Assert.Contains("more than the deadline allows", reply.Reason, StringComparison.Ordinal));
-        Assert.All(busy, reply => Assert.True(reply.Times.Total < run, $"{reply.Times} against a run of {run}"));
+        Assert.All(busy, reply => Assert.True(reply.Times.Total < budget, $"{reply.Times} against a budget of {budget}"));
     }
 
     [Fact]
     public async Task Classify_AnotherVariantHoldsTheLaneTooLong_IsBusyAtOnce()
     {
-        // Longer than a quick run can seem to take on a busy machine, and far shorter than a slow one does.
-        var budget = TimeSpan.FromMilliseconds(100);
-        var slow = fixture.Variant(fixture.AddModel(VariantCalls.Slow with { ExtraWork = 1500 }));
+        var slow = fixture.Variant(fixture.AddModel(VariantCalls.Slow with { ExtraWork = 3000 }));
         var quick = fixture.Variant(fixture.AddModel());
-        await Task.WhenAll(slow.LoadAsync(), quick.LoadAsync());
+        await quick.LoadAsync();
+
+        // Far longer than a refusal takes, and far shorter than the lane is held, however busy the machine is.
+        var budget = (await slow.ClassifyAsync()).Times.Inference / 4;
         var running = slow.ClassifyAsync();
         await slow.UntilRunningAsync();
 

@@ -41,24 +41,25 @@ public sealed class LearningRateScheduleTests
     }
 
     [Fact]
-    public void Rate_WithStretchedFall_FollowsShorterRunAndThenFallsSlower()
+    public void Rate_WithRestart_IsAShorterRunsAndThenFallsOnceMore()
     {
-        var schedule = new LearningRateSchedule { Peak = 0.2, WarmUpEpochs = 2, Decay = Decay.Linear, DecayEpochs = 8 };
+        var schedule = new LearningRateSchedule { Peak = 0.2, WarmUpEpochs = 2, Decay = Decay.Linear };
 
-        var (shorter, stretched) = (Rates(schedule, 10, 12), Rates(schedule with { Stretch = new(8, 12) }, 10, 20));
+        var (shorter, restarted) = (Rates(schedule, 10, 12), Rates(schedule with { Restart = new(12, 0.1) }, 10, 20));
 
-        Assert.Equal(shorter[..80], stretched[..80]);
-        Assert.Equal(0.05, stretched[140], 1e-3);
-        Assert.Equal(stretched[20..].OrderDescending(), stretched[20..]);
-        Assert.InRange(stretched[^1], 1e-6, 1e-3);
+        Assert.Equal(shorter, restarted[..120]);
+        Assert.InRange(restarted[120], 0.099f, 0.1f);
+        Assert.Equal(0.05, restarted[160], 1e-3);
+        Assert.Equal(restarted[120..].OrderDescending(), restarted[120..]);
+        Assert.InRange(restarted[^1], 1e-6, 1e-3);
     }
 
     [Fact]
     public void Problems_OfManyMistakes_NameEach()
     {
-        var problems = string.Join("; ", new LearningRateSchedule { Peak = 0, WarmUpEpochs = -1, Final = double.NaN, Stretch = new(5, 4) }.Problems(3));
+        var problems = string.Join("; ", new LearningRateSchedule { Peak = 0, WarmUpEpochs = -1, Final = double.NaN, Restart = new(3, 0.1) }.Problems(3));
 
-        foreach (var name in new[] { "peak", "warmUpEpochs", "final", "stretch" })
+        foreach (var name in new[] { "peak", "warmUpEpochs", "final", "restart" })
             Assert.Contains(name, problems);
         Assert.Contains("3 epochs", Assert.Single(new LearningRateSchedule { Peak = 1, WarmUpEpochs = 2, DecayEpochs = 2 }.Problems(3)));
     }
